@@ -1,0 +1,263 @@
+"""What a flow is: the shapes that reading.py builds from YAML and every other module reads.
+
+Promise: plain, frozen values with no behaviour beyond look-ups; nothing here reads a file,
+knows a clock or renders a text. Every part keeps the place it was written at, so that any
+finding can name file, line, column and state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was written: 1-based line and column, and the state it belongs to."""
+
+    file: str
+    line: int
+    column: int
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about a definition: stable code, place, trouble in plain words, and the cure.
+
+    An `error` blocks publishing, a `warning` informs. `waived` holds the reason written beside
+    the line, where a coordinator wrote one.
+    """
+
+    code: str
+    place: Place
+    trouble: str
+    cure: str
+    level: Literal["error", "warning"] = "error"
+    waived: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recorded prompt and the words it speaks."""
+
+    file: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in its languages (tag -> template); `{name}` marks a variable."""
+
+    texts: Mapping[str, str]
+    place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is told or asked: the text, and its variants for a call and for a phone others see."""
+
+    text: Message
+    by_call: Mapping[str, str | Recording] | None = None
+    discreet: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a list: the value saved, its key, and its words a language."""
+
+    name: str
+    key: str | None
+    words: Mapping[str, tuple[str, ...]]
+    place: Place
+
+
+AcceptKind = Literal[
+    "number", "yes-no", "choice", "date", "time", "duration", "phone", "postal-code",
+    "text", "recording", "code",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """What a question takes as its answer.
+
+    `low`/`high`: bounds of a number, or digits of a code, or letters of free text, or seconds
+    of a recording. `several` lets a choice question take more than one choice.
+    `when`: 'any', 'coming' or 'past', for dates.
+    """
+
+    kind: AcceptKind
+    place: Place
+    low: int | None = None
+    high: int | None = None
+    choices: tuple[Choice, ...] = ()
+    several: bool = False
+    when: Literal["any", "coming", "past"] = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One comparison of a guard.
+
+    test: 'is' | 'at-most' | 'at-least' | 'between' | 'includes' | 'missing' | 'present' |
+    'ended' (the bare name of how a visit ended). Numbers are ints, words are str.
+    """
+
+    variable: str
+    test: Literal["is", "at-most", "at-least", "between", "includes", "missing", "present", "ended"]
+    values: tuple[int | str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition, or several joined by one word: 'and' binds tighter than 'or'."""
+
+    join: Literal["one", "and", "or"]
+    parts: tuple["Guard | Condition", ...]
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One line of `then`: `when` (None for otherwise) and where it goes."""
+
+    guard: Guard | None
+    go_to: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    try_again: int
+    go_to: str
+    place: Place
+    say: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """After so many seconds of silence: the question again `send_again` times, then `go_to`."""
+
+    after: int
+    send_again: int
+    go_to: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class NoOutcome:
+    after: int
+    go_to: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state. `kind` says which of the optional parts are there.
+
+    ask: prompt, accept, save_as/remember_as, keep, unclear, no_reply, more_within, branches|go_to
+    tell: prompt, then go_to | branches | end
+    do: action, with_, outcomes (name -> state) | go_to, no_outcome
+    visit: flow, branches | go_to
+    end: end only
+    """
+
+    name: str
+    kind: Literal["ask", "tell", "do", "visit", "end"]
+    place: Place
+    prompt: Prompt | None = None
+    accept: Accept | None = None
+    save_as: str | None = None
+    remember_as: str | None = None
+    keep: bool = True
+    unclear: Unclear | None = None
+    no_reply: NoReply | None = None
+    more_within: int | None = None
+    action: str | None = None
+    with_: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    no_outcome: NoOutcome | None = None
+    visit: str | None = None
+    go_to: str | None = None
+    branches: tuple[Branch, ...] = ()
+    end: str | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)  # key as written -> its place
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word (or key) that is heard before answers.
+
+    does: 'skip' | 'repeat' | 'visit' | 'go-to'. `target` is the flow visited or the state.
+    """
+
+    name: str
+    words: Mapping[str, tuple[str, ...]]
+    key: str | None
+    does: Literal["skip", "repeat", "visit", "go-to"]
+    target: str | None
+    place: Place
+    when: Guard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """`waive:` beside a line: the code it quiets, and the reason."""
+
+    code: str
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    name: str
+    title: str
+    purpose: str
+    languages: tuple[str, ...]
+    ends_after: int  # seconds
+    start: str
+    states: Mapping[str, State]
+    place: Place
+    keywords: tuple[Keyword, ...] = ()
+    start_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    returns: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A declared field of the person: what kind it takes and the word used while it is not answered."""
+
+    name: str
+    kind: Literal["text", "choice", "number", "date", "time", "yes-no", "phone"]
+    missing: Mapping[str, str]
+    place: Place
+    choices: tuple[str, ...] = ()
+    private: bool = True
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text that the service says outside of any flow, with its discreet variant."""
+
+    name: str
+    prompt: Prompt
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything one edition holds: a session pins the edition, so nothing moves under it."""
+
+    flows: Mapping[str, Flow]
+    keywords: tuple[Keyword, ...]
+    phrases: Mapping[str, Phrase]
+    fields: Mapping[str, Field]
