@@ -254,6 +254,78 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The organisation's words of danger, of no danger, and of a wish to stop.
+
+    `danger`: kind (self, other, overdose, child) -> language -> phrases. `not_danger` holds
+    idioms that are never danger by themselves; `wish_to_stop` is a wish in free words.
+    """
+
+    name: str
+    languages: tuple[str, ...]
+    danger: Mapping[str, Mapping[str, tuple[str, ...]]]
+    not_danger: Mapping[str, tuple[str, ...]]
+    wish_to_stop: Mapping[str, tuple[str, ...]]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStep:
+    """So many seconds after the case opened, these are told."""
+
+    after: int
+    tell: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who is told of a case and when. Priorities go from the least to the most pressing."""
+
+    name: str
+    title: str
+    priorities: tuple[str, ...]
+    steps: tuple[PolicyStep, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class WalkStep:
+    """One line of a walk; `does` is the key as written.
+
+    they hear: `text` stands in what the person gets. they reply: `text` comes in. they press:
+    `text` holds the keys. we do: `text` is the action, `target` the rest of the line,
+    `outcome` what comes of it (None: the action's first outcome; 'none': it stays open) and
+    `gives` the answers it brings. visits: `text` is a flow. silence: `seconds` pass.
+    ends: `text` is an outcome. we remember: `text` is a field, `target` the value.
+    """
+
+    does: Literal[
+        "they hear", "they reply", "they press", "we do", "visits", "silence", "ends", "we remember"
+    ]
+    text: str
+    place: Place
+    target: str | None = None
+    outcome: str | None = None
+    gives: Mapping[str, str] = field(default_factory=dict)
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One scripted walk through a flow. `person` holds declared fields of who walks."""
+
+    title: str
+    flow: str
+    language: str
+    steps: tuple[WalkStep, ...]
+    place: Place
+    discreet: bool = False
+    by_call: bool = False
+    person: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """Everything one edition holds: a session pins the edition, so nothing moves under it."""
 
@@ -261,3 +333,6 @@ class Library:
     keywords: tuple[Keyword, ...]
     phrases: Mapping[str, Phrase]
     fields: Mapping[str, Field]
+    lexicon: Lexicon | None = None
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()  # of keywords.yaml: what the organisation speaks
