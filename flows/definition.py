@@ -117,7 +117,7 @@ class Guard:
     """A condition, or several joined by one word: 'and' binds tighter than 'or'."""
 
     join: Literal["one", "and", "or"]
-    parts: tuple["Guard | Condition", ...]
+    parts: tuple[Guard | Condition, ...]
     text: str
     place: Place
 
@@ -233,7 +233,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A declared field of the person: what kind it takes and the word used while it is not answered."""
+    """A declared field of the person: its kind, and the word used while it is not answered."""
 
     name: str
     kind: Literal["text", "choice", "number", "date", "time", "yes-no", "phone"]

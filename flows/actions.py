@@ -1,0 +1,166 @@
+"""The catalogue of actions: everything a flow may ask the service to do.
+
+Promise: the single truth about names, parameters, outcomes and the answers that an action
+gives. Flows are checked against it, the guide lists it, and the service performs exactly it.
+A released action loses no parameter, outcome or meaning. Nothing here performs anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+FAILED = "failed"
+"""The outcome that every action has besides its own: something on our side did not work."""
+
+
+class Param(NamedTuple):
+    """One parameter. `values`, where not empty, are all that may be written without a variable."""
+
+    required: bool
+    meaning: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action. `outcomes` come at once (a walk takes the first), `later` ones as events.
+
+    `gives`: answer name -> meaning; usable in the states after it like any saved answer.
+    `one_of`: where not empty, exactly one of these parameters stands in `with`.
+    """
+
+    name: str
+    meaning: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+    outcomes: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    gives: Mapping[str, str] = field(default_factory=dict)
+    one_of: tuple[str, ...] = ()
+
+    @property
+    def all_outcomes(self) -> tuple[str, ...]:
+        """Every outcome a flow may name, `failed` included."""
+        return (*self.outcomes, *self.later, FAILED)
+
+
+PREFERENCES = ("language", "time zone", "channel", "hour", "silence", "shared", "costs")
+"""What `set preference` takes: facts that the service itself acts on, checked before saving."""
+
+_NEXT = {"next_checkin": "day and hour of the next check-in, in the person's own time"}
+
+_ALL = (
+    Action(
+        "alert",
+        "Opens a case and tells the people of a policy. The note is seen only by who takes it.",
+        {
+            "policy": Param(True, "the policy file that says who is told, and when"),
+            "priority": Param(True, "how pressing it is", ("routine", "urgent", "imminent")),
+            "note": Param(False, "what stands on the case, seen after it is taken"),
+        },
+        ("opened", "already open"),
+    ),
+    Action(
+        "record consent",
+        "Keeps that the person said yes, with the moment and the wording that they saw.",
+        {"wording": Param(True, "the words that were agreed to, or a short name of them")},
+        ("recorded",),
+    ),
+    Action(
+        "decline joining",
+        "Keeps that the person said no. We do not write first again.",
+        {},
+        ("declined",),
+    ),
+    Action("join", "Makes the person a member from now on.", {}, ("joined",)),
+    Action(
+        "plan check-ins",
+        "Plans this flow at these days and this time. An earlier plan of the same flow ends.",
+        {
+            "flow": Param(True, "the flow that is started each time"),
+            "days": Param(True, "`every day`, `weekdays`, or names of days such as `mon, thu`"),
+            "time": Param(True, "the time of day, such as `19:00`, where the person lives"),
+        },
+        ("planned", "not understood"),
+        gives=_NEXT,
+    ),
+    Action("stop check-ins", "Ends every check-in plan of the person.", {}, ("stopped",)),
+    Action(
+        "skip next check-in",
+        "Leaves out the next check-in, once.",
+        {},
+        ("skipped", "none"),
+        gives=_NEXT,
+    ),
+    Action(
+        "set preference",
+        "Changes how the service treats the person, after checking the value.",
+        {
+            "field": Param(True, "which preference", PREFERENCES),
+            "value": Param(True, "the new value: an answer, or a fixed word"),
+        },
+        ("saved", "not understood"),
+    ),
+    Action(
+        "pause",
+        "Sends no check-ins until then. Danger, TALK and consent are heard as ever.",
+        {
+            "until": Param(False, "the date of coming back"),
+            "for": Param(False, "how long, such as `2 weeks`"),
+        },
+        ("paused", "not understood"),
+        gives={"paused_until": "the day on which check-ins come back"},
+        one_of=("until", "for"),
+    ),
+    Action("resume", "Ends a pause now.", {}, ("resumed",), gives=_NEXT),
+    Action("leave", "Ends texts and calls from us, as STOP does.", {}, ("left",)),
+    Action(
+        "my data",
+        "Counts what is kept about the person.",
+        {},
+        ("told",),
+        gives={
+            "kept_since": "the day on which we first kept something",
+            "kept_messages": "how many messages are kept",
+            "kept_answers": "how many answers are kept",
+            "kept_plans": "how many check-in plans there are",
+        },
+    ),
+    Action(
+        "erase",
+        "Erases the person's words and numbers after seven days, in which it can be undone.",
+        {},
+        ("scheduled",),
+        gives={"erase_at": "the day on which all is erased"},
+    ),
+    Action(
+        "keep",
+        "Takes back an erasure that was asked for and has not happened yet.",
+        {},
+        ("kept", "nothing to undo"),
+    ),
+    Action(
+        "tell lines",
+        "Looks up the lines that fit where the person lives.",
+        {},
+        ("told",),
+        gives={"line": "a line that listens", "emergency": "the emergency number"},
+    ),
+    Action(
+        "set word",
+        "Sets the word that tells apart people who share one phone.",
+        {"word": Param(True, "the word that they chose")},
+        ("set",),
+    ),
+    Action(
+        "wrong number",
+        "Takes this phone away from the person: it is somebody else's now.",
+        {},
+        ("unlinked",),
+    ),
+    Action("discreet on", "From now on only discreet wording on this phone.", {}, ("set",)),
+    Action("discreet off", "The phone is theirs alone: plain wording again.", {}, ("set",)),
+)
+
+ACTIONS: Mapping[str, Action] = {action.name: action for action in _ALL}
