@@ -45,7 +45,16 @@ class Action:
         return (*self.outcomes, *self.later, FAILED)
 
 
-PREFERENCES = ("language", "time zone", "channel", "hour", "silence", "shared", "costs")
+PREFERENCES = (
+    "language",
+    "country",
+    "time zone",
+    "channel",
+    "hour",
+    "silence",
+    "shared",
+    "costs",
+)
 """What `set preference` takes: facts that the service itself acts on, checked before saving."""
 
 _NEXT = {"next_checkin": "day and hour of the next check-in, in the person's own time"}
@@ -60,6 +69,12 @@ _ALL = (
             "note": Param(False, "what stands on the case, seen after it is taken"),
         },
         ("opened", "already open"),
+    ),
+    Action(
+        "see joining",
+        "Looks up where the person stands: new here, invited by us and not answered, or a member.",
+        {},
+        ("not joined", "invited", "joined"),
     ),
     Action(
         "record consent",
