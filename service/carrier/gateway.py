@@ -1,0 +1,209 @@
+"""The gateway to the phone network: messages out, and questions about what it holds.
+
+Promise: many messages in flight over connections that live from job to job, on a thread of its
+own; every error becomes one of a few outcomes (`outcomes.py`), and nothing is repeated here. No
+transaction may be open in the caller while it waits. Nothing here touches the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from service.carrier.outcomes import InDoubt, Outcome, unsendable
+from service.carrier.records import CarrierTrouble, Reading, Record, ServiceNumber
+from service.carrier.sending import Outgoing, Sending, Settled
+
+if TYPE_CHECKING:
+    from service.carrier.line import Line
+
+T = TypeVar("T")
+
+_SPARE_CONNECTIONS = 4  # for questions while all sending places are taken
+_SHORTEST_VALIDITY, _LONGEST_VALIDITY = 1, 36_000  # seconds, the network's own bounds
+_FAREWELL_SECONDS = 1.0  # beyond the time-out of a request, when closing
+
+
+class Gateway:
+    """One account at the phone network. Starts its thread when first used; safe after a fork."""
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        api_url: str = "https://api.twilio.com",
+        *,
+        timeout: float = 10.0,
+        in_flight: int = 128,
+    ) -> None:
+        self._account = (account_sid, auth_token, api_url)
+        self._timeout = timeout
+        self._in_flight = in_flight
+        self._starting = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._line: Line | None = None
+        self._process = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # --- sending
+
+    @contextlib.contextmanager
+    def sending(self) -> Iterator[Sending]:
+        """A stream of messages to send. On the way out nothing is begun any more.
+
+        Leave it only when `open` is 0, or after `withdraw` and taking the rest: what was begun
+        and not taken is in doubt for the caller.
+        """
+        self._started()
+        stream = Sending(self._wake)
+        try:
+            yield stream
+        finally:
+            stream.withdraw()
+
+    def send(self, outgoing: Outgoing) -> Outcome:
+        """Send one message and wait for its outcome."""
+        with self.sending() as stream:
+            stream.put([outgoing])
+            settled = stream.take(self._timeout + _FAREWELL_SECONDS)
+        return settled[0].outcome if settled else InDoubt("no outcome in time")
+
+    # --- asking
+
+    def list_messages(self, to: str, from_: str, since: datetime) -> list[Record]:
+        """What the network holds between these two numbers, created since then, newest first."""
+        return self._ask(lambda reading: reading.messages(to=to, from_=from_, since=since))
+
+    def list_received(self, since: datetime, to: str | None = None) -> list[Record]:
+        """Texts that the network took in for us since then, oldest first."""
+        return self._ask(lambda reading: reading.received(since=since, to=to), patience=6)
+
+    def fetch(self, sid: str) -> Record | None:
+        """One message as the network holds it; None where it knows none by that sid."""
+        return self._ask(lambda reading: reading.message(sid))
+
+    def redact(self, sid: str) -> bool:
+        """Empty the text of a message there. False where there is none."""
+        return self._ask(lambda reading: reading.redact(sid))
+
+    def delete(self, sid: str) -> bool:
+        """Delete a message there, its media with it. False where there is none."""
+        return self._ask(lambda reading: reading.delete(sid))
+
+    def numbers(self) -> list[ServiceNumber]:
+        """Our numbers there, and where each one's webhooks point to."""
+        return self._ask(lambda reading: reading.numbers())
+
+    def point_webhooks(self, number_sid: str, urls: dict[str, str]) -> ServiceNumber:
+        """Set where a number's webhooks point to; `urls` by the names of `ServiceNumber`."""
+        return self._ask(lambda reading: reading.point(number_sid, urls))
+
+    def ping(self) -> str:
+        """The account's status ("active"). Raises CarrierTrouble where the line or keys fail."""
+        return self._ask(lambda reading: reading.account_status())
+
+    # --- its own thread
+
+    def close(self) -> None:
+        """Let what is in flight end, within the time-out, then stop the thread."""
+        with self._starting:
+            loop, thread, line = self._loop, self._thread, self._line
+            self._loop = self._thread = self._line = None
+        if loop is None or thread is None or line is None or self._process != os.getpid():
+            return
+        asyncio.run_coroutine_threadsafe(self._finish(line), loop).add_done_callback(
+            lambda _: loop.call_soon_threadsafe(loop.stop)
+        )
+        thread.join(self._timeout + 2 * _FAREWELL_SECONDS)
+
+    async def _finish(self, line: Line) -> None:
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=self._timeout + _FAREWELL_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await line.close()
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        with self._starting:
+            if self._loop is not None and self._process == os.getpid():
+                return self._loop
+            loop = asyncio.new_event_loop()
+            thread = threading.Thread(
+                target=loop.run_forever, name="hearthline-gateway", daemon=True
+            )
+            thread.start()
+            opening = asyncio.run_coroutine_threadsafe(self._open_line(), loop)
+            self._line = opening.result()
+            self._loop, self._thread, self._process = loop, thread, os.getpid()
+            return loop
+
+    async def _open_line(self) -> Line:
+        # imported when first used: the carrier's library takes half a second, and web only listens
+        from service.carrier.line import Line
+
+        return Line(*self._account, self._in_flight + _SPARE_CONNECTIONS, self._timeout)
+
+    def _wake(self, stream: Sending) -> None:
+        self._started().call_soon_threadsafe(self._run, stream)
+
+    def _run(self, stream: Sending) -> None:
+        """Have as many runners as there is work for, up to the places in flight."""
+        line, loop = self._line, asyncio.get_running_loop()
+        if line is None:
+            return
+        for _ in range(min(len(stream.waiting), self._in_flight - stream.runners)):
+            stream.runners += 1
+            task = loop.create_task(_runner(line, stream))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _ask(self, question: Callable[[Reading], Coroutine[Any, Any, T]], patience: int = 2) -> T:
+        """Put a question to the network and wait for its answer, `patience` time-outs at most."""
+        loop = self._started()
+        assert self._line is not None
+        answer = asyncio.run_coroutine_threadsafe(question(Reading(self._line)), loop)
+        try:
+            return answer.result(self._timeout * patience)
+        except concurrent.futures.TimeoutError:
+            answer.cancel()
+            raise CarrierTrouble("unreachable", None, "no answer in time") from None
+
+
+async def _runner(line: Line, stream: Sending) -> None:
+    """Send one message after the other from the stream until none waits."""
+    try:
+        while True:
+            try:
+                outgoing = stream.waiting.popleft()
+            except IndexError:
+                return
+            outcome: Outcome = InDoubt("stopped while sending")
+            try:
+                outcome = unsendable(
+                    outgoing.to, outgoing.from_, outgoing.body, len(outgoing.media)
+                ) or await line.create(_fields(outgoing))
+            finally:
+                stream.settle(Settled(outgoing.id, outcome))
+    finally:
+        stream.runners -= 1
+
+
+def _fields(outgoing: Outgoing) -> list[tuple[str, str]]:
+    fields = [("To", outgoing.to), ("From", outgoing.from_)]
+    if outgoing.body:
+        fields.append(("Body", outgoing.body))
+    if outgoing.callback_url:
+        fields.append(("StatusCallback", outgoing.callback_url))
+    if outgoing.validity_seconds is not None:
+        validity = min(max(outgoing.validity_seconds, _SHORTEST_VALIDITY), _LONGEST_VALIDITY)
+        fields.append(("ValidityPeriod", str(validity)))
+    fields.extend(("MediaUrl", url) for url in outgoing.media)
+    return fields

@@ -1,0 +1,56 @@
+"""Answers to the phone network's webhooks, as TwiML.
+
+Promise: text/xml that the network takes without complaint; words are escaped by the library.
+`text/plain` would become the reply itself, so nothing else is ever answered. No rule lives here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+CONTENT_TYPE = "text/xml; charset=utf-8"
+
+EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+# language tag -> the network's voice language
+_VOICES = {"en": "en-US", "es": "es-MX"}
+
+
+def message(body: str) -> str:
+    """Answer a text with one text; an empty body answers with nothing."""
+    from twilio.twiml.messaging_response import MessagingResponse
+
+    if not body.strip():
+        return EMPTY
+    answer = MessagingResponse()
+    answer.message(body)
+    return str(answer)
+
+
+@lru_cache(maxsize=64)
+def say_and_hang_up(phrases: tuple[tuple[str, str], ...]) -> str:
+    """Speak each (language tag, words) in its language, a pause between, then hang up."""
+    from twilio.twiml.voice_response import VoiceResponse
+
+    answer = VoiceResponse()
+    for place, (language, words) in enumerate(phrases):
+        if place:
+            answer.pause(length=1)
+        answer.say(words, language=_voice(language))
+    answer.hangup()
+    return str(answer)
+
+
+def spoken_digits(number: str) -> str:
+    """A number for the voice to read digit by digit: "+1 555" -> "1, 5, 5, 5"."""
+    return ", ".join(letter for letter in number if letter.isdigit())
+
+
+def languages() -> Iterable[str]:
+    """Languages that there is a voice for."""
+    return _VOICES
+
+
+def _voice(language: str) -> str:
+    return _VOICES.get(language.split("-", maxsplit=1)[0], "en-US")
