@@ -1,0 +1,216 @@
+"""The states of things: which moves a plan, an occurrence, a case, a pairing, a message may make.
+
+Promise: tables as data. An illegal move raises IllegalMove and changes nothing; a final state
+is never left; docs/states.md is drawn from these tables. It stores nothing and knows no moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+class IllegalMove(ValueError):
+    """A thing was told to make a move that its table does not have."""
+
+    def __init__(self, table: str, old: str, new: str) -> None:
+        super().__init__(f"A {table} does not go from '{old}' to '{new}'.")
+        self.table, self.old, self.new = table, old, new
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A thing's states: where it starts, and from each state the states it may go to."""
+
+    name: str
+    meaning: str
+    start: str
+    moves: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return tuple(self.moves)
+
+    @property
+    def finals(self) -> frozenset[str]:
+        """The states that are never left."""
+        return frozenset(state for state, onward in self.moves.items() if not onward)
+
+    def allows(self, old: str, new: str) -> bool:
+        return new in self.moves.get(old, ())
+
+
+def move(table: Table, old: str, new: str) -> str:
+    """The new state, if the table has the move; otherwise IllegalMove."""
+    if new not in table.moves.get(old, ()):
+        raise IllegalMove(table.name, old, new)
+    return new
+
+
+PLAN = Table(
+    name="check-in plan",
+    meaning="When a person is checked in on.",
+    start="active",
+    moves=MappingProxyType({
+        "active": ("paused", "ended"),
+        "paused": ("active", "ended"),
+        "ended": (),
+    }),
+    notes=("A paused plan keeps the moment until which it rests.",),
+)  # fmt: skip
+
+READINGS = ("ok", "concern", "duress", "unclear")  # how an answered occurrence was read
+
+OCCURRENCE = Table(
+    name="occurrence",
+    meaning="One time of a plan: one local slot, once.",
+    start="due",
+    moves=MappingProxyType({
+        "due": ("prompted", "unreachable", "skipped", "suspended"),
+        "prompted": ("reminded", "answered", "missed", "unreachable", "skipped", "suspended"),
+        "reminded": ("answered", "missed", "unreachable", "skipped", "suspended"),
+        "suspended": (
+            "due", "prompted", "reminded", "answered", "missed", "unreachable", "skipped",
+        ),
+        "missed": ("answered late",),
+        "answered": (),
+        "answered late": (),
+        "unreachable": (),
+        "skipped": (),
+    }),
+    notes=(
+        "An answer is read as ok, concern, duress or unclear.",
+        "A missed one may be answered late until the plan's next slot, at most 24 hours, if the "
+        "text fits the closed question and no other waits.",
+        "Unreachable: the check-in never arrived. That is not silence, and never counts as missed.",
+        "Suspended: the phone network is out. It must not look like silence from everybody.",
+    ),
+)  # fmt: skip
+
+CASE = Table(
+    name="case",
+    meaning="A person needs a person.",
+    start="open",
+    moves=MappingProxyType({
+        "open": ("notifying", "accepted", "exhausted", "cancelled"),
+        "notifying": ("notifying", "accepted", "exhausted", "cancelled"),
+        "accepted": ("in contact", "open", "handed over", "resolved", "cancelled"),
+        "in contact": ("open", "handed over", "resolved", "cancelled"),
+        "exhausted": ("notifying", "accepted", "resolved", "cancelled"),
+        "handed over": (),
+        "resolved": (),
+        "cancelled": (),
+    }),
+    notes=(
+        "Notifying moves to notifying with each step of the ladder.",
+        "The first accept wins; the others are told kindly.",
+        "No contact by the deadline opens it again, and so does a pass.",
+        "An exhausted case reaches the coordinator and gives the person a line to call; it may "
+        "still be taken, and it is tried again.",
+    ),
+)  # fmt: skip
+
+PAIRING = Table(
+    name="pairing",
+    meaning="Two people who keep each other company.",
+    start="proposed",
+    moves=MappingProxyType(
+        {
+            "proposed": ("offered", "ended", "suspended"),
+            "offered": ("half accepted", "ended", "suspended"),
+            "half accepted": ("active", "ended", "suspended"),
+            "active": ("paused", "closing", "suspended"),
+            "paused": ("active", "closing", "suspended"),
+            "closing": ("ended", "suspended"),
+            "suspended": ("active", "closing", "ended"),
+            "ended": (),
+        }
+    ),
+    notes=(
+        "A concern suspends it at once, from any state before its end.",
+        "Only a coordinator's word lets a suspended one go on or close.",
+    ),
+)
+
+_TOLD = ("accepted", "sent", "delivered", "undelivered", "failed")  # what the carrier can tell
+_CLOSED = ("delivered", "undelivered", "failed")
+
+MESSAGE = Table(
+    name="message",
+    meaning="One text on its way to a person.",
+    start="pending",
+    moves=MappingProxyType(
+        {
+            "pending": ("sending", "held", "cancelled", *_TOLD),
+            "held": ("pending", "cancelled", *_TOLD),
+            "sending": ("pending", "in doubt", *_TOLD),
+            "in doubt": ("pending", "cancelled", *_TOLD),
+            "accepted": ("sent", *_CLOSED),
+            "sent": _CLOSED,
+            "delivered": (),
+            "undelivered": (),
+            "failed": (),
+            "cancelled": (),
+        }
+    ),
+    notes=(
+        "Sending is committed before the network is called.",
+        "Sending goes back to pending only where the carrier certainly took nothing (slow down).",
+        "In doubt: a crash or a time-out. It is reconciled, and only then sent again or closed.",
+        "A callback may come before the carrier's answer to our own call, and may come for a text "
+        "that reconciling had given back to pending: it is believed.",
+        "Callbacks are monotonic: a later one never moves a text back, and a final state stays.",
+    ),
+)
+
+TABLES = (PLAN, OCCURRENCE, CASE, PAIRING, MESSAGE)
+
+# how far a text has come; what the carrier can tell only ever moves it to a higher rank
+_RANK: Mapping[str, int] = MappingProxyType({
+    "pending": 0, "held": 0, "sending": 0, "in doubt": 0, "accepted": 1, "sent": 2,
+    "delivered": 3, "undelivered": 3, "failed": 3, "cancelled": 3,
+})  # fmt: skip
+
+
+def later(standing: str, told: str) -> str:
+    """The state of a message after the carrier told `told`: the one further on, `standing` in
+    doubt. Both orders of two callbacks end alike, except that the first final one stays.
+
+    Raises IllegalMove if `told` is nothing a carrier can tell.
+    """
+    if told not in _TOLD or standing not in _RANK:
+        raise IllegalMove(MESSAGE.name, standing, told)
+    return told if _RANK[told] > _RANK[standing] else standing
+
+
+def draw(table: Table) -> str:
+    """The table as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2"]
+    lines += [
+        f'    state "{state}" as {_id(state)}' for state in table.states if _id(state) != state
+    ]
+    lines.append(f"    [*] --> {_id(table.start)}")
+    for old, onward in table.moves.items():
+        lines += [f"    {_id(old)} --> {_id(new)}" for new in onward]
+    lines += [f"    {_id(state)} --> [*]" for state in table.states if state in table.finals]
+    return "\n".join(lines) + "\n"
+
+
+def _id(state: str) -> str:
+    return state.replace(" ", "_")
+
+
+def page() -> str:
+    """docs/states.md: every table drawn, with its notes."""
+    parts = [
+        "# The states of things\n\n"
+        "Drawn from the tables in `flows/states.py`; a test holds this page to them. An illegal\n"
+        "move raises and changes nothing, and a final state is never left.\n"
+    ]
+    for table in TABLES:
+        title = table.name[0].upper() + table.name[1:]
+        notes = "".join(f"- {note}\n" for note in table.notes)
+        parts.append(f"## {title}\n\n{table.meaning}\n\n```mermaid\n{draw(table)}```\n\n{notes}")
+    return "\n".join(parts)
