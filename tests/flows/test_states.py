@@ -40,7 +40,7 @@ LEGAL = [
                "ended"]),
     (PAIRING, ["proposed", "offered", "half accepted", "active", "suspended", "ended"]),
     (MESSAGE, ["pending", "sending", "accepted", "sent", "delivered"]),
-    (MESSAGE, ["pending", "held", "pending", "sending", "in doubt", "pending", "sending", "failed"]),
+    (MESSAGE, ["pending", "held", "pending", "sending", "in doubt", "pending", "sending"]),
     (MESSAGE, ["pending", "sending", "in doubt", "accepted", "undelivered"]),
     (MESSAGE, ["pending", "held", "cancelled"]),
 ]  # fmt: skip
