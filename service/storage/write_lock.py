@@ -1,0 +1,87 @@
+"""Writers in turn: one writer at a time in one SQLite database, whoever came first goes first.
+
+Promise: threads of one process are served in the order in which they asked, and no process is
+served twice while another waits. SQLite alone lets writers sleep and try again, so that some
+wait for half a second while others pass them. A process that dies gives the lock back at once,
+because the kernel holds it (flock on two small files beside the database).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections import deque
+from pathlib import Path
+
+
+class WriteLock:
+    """A fair lock over threads and processes. Not reentrant: asking twice raises."""
+
+    def __init__(self, beside: Path) -> None:
+        self._paths = (
+            beside.with_name(beside.name + "-next"),
+            beside.with_name(beside.name + "-turn"),
+        )
+        self._start_over()
+
+    def _start_over(self) -> None:
+        """Open own files, at first and in a forked child: an inherited one shares its lock."""
+        self._mutex = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._held = False
+        self._owner = 0
+        self._next, self._turn = (-1, -1)
+
+    after_fork = _start_over
+
+    def acquire(self) -> None:
+        me = threading.get_ident()
+        if self._owner == me:
+            raise RuntimeError("this thread is writing already: one transaction at a time")
+        with self._mutex:
+            place = None
+            if self._held:
+                place = threading.Lock()
+                place.acquire()
+                self._waiting.append(place)
+            self._held = True
+        if place is not None:
+            place.acquire()  # given free by the one before
+        try:
+            self._take_from_processes()
+        except BaseException:
+            self._hand_on()
+            raise
+        self._owner = me
+
+    def release(self) -> None:
+        self._owner = 0
+        fcntl.flock(self._turn, fcntl.LOCK_UN)
+        self._hand_on()
+
+    def _take_from_processes(self) -> None:
+        if self._turn < 0:
+            self._next, self._turn = (
+                os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for path in self._paths
+            )
+        # A turnstile: who waits for the turn holds `next`, so the process that had the turn last
+        # cannot take it again before.
+        fcntl.flock(self._next, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(self._turn, fcntl.LOCK_EX)
+        finally:
+            fcntl.flock(self._next, fcntl.LOCK_UN)
+
+    def _hand_on(self) -> None:
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+    def close(self) -> None:
+        for file in (self._next, self._turn):
+            if file >= 0:
+                os.close(file)
+        self._next, self._turn = (-1, -1)
