@@ -150,7 +150,7 @@ def test_bulk_passes_over_what_is_known(database: Database) -> None:
 
 
 def test_a_broken_rule_is_refused_and_leaves_no_trace(database: Database) -> None:
-    with pytest.raises(Refused), database.writing() as tx:
+    with pytest.raises(Refused), database.writing() as tx:  # noqa: PT012
         PUT.run(tx, **thing("a1"))
         PUT.run(tx, **thing("a1"))
     with database.reading() as tx:
