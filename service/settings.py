@@ -298,7 +298,8 @@ def parse_keys(text: str) -> list[tuple[str, bytes]]:
         if not colon or not _KEY_ID.fullmatch(key_id):
             raise ValueError(f"key {place} is not written as id:base64")
         try:
-            key = base64.b64decode(encoded, validate=True)
+            # `id:index:base64` is what stays of a retired key (see storage.sealing)
+            key = base64.b64decode(encoded.removeprefix("index:"), validate=True)
         except (binascii.Error, ValueError):
             raise ValueError(f"key {place} is not valid base64") from None
         if len(key) != KEY_BYTES:
