@@ -11,13 +11,14 @@ from __future__ import annotations
 import configparser
 import hashlib
 import html
+import importlib
 import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
-import urllib.error
+import sysconfig
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -68,7 +69,11 @@ def prepare(*, dev: bool) -> None:
             if uv
             else [sys.executable, *make]
         )
-    pip = [uv, "pip", "install", "-p", str(PYTHON)] if uv else [str(PYTHON), "-m", "pip", "install"]
+    pip = (
+        [uv, "pip", "install", "-q", "-p", str(PYTHON)]
+        if uv
+        else [str(PYTHON), "-m", "pip", "install", "-q"]
+    )
     run([*pip, "--require-hashes", "-r", str(lock)], uv_settings())
     _install_project()
     # The development lock holds all of the other one.
@@ -90,7 +95,7 @@ def find_uv() -> str | None:
         done = subprocess.run([*pip, "install", "-q", *target], check=False)
         if done.returncode == 0 and kept.exists():
             return str(kept)
-    if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"):
+    if has("venv") and has("ensurepip"):
         return None
     raise Stop(
         "This Python has no pip and no venv, and no package index is configured to fetch them "
@@ -102,17 +107,23 @@ def find_uv() -> str | None:
 
 def find_pip() -> list[str] | None:
     """The start of a pip command, without installing pip: from wherever there is one."""
-    if importlib.util.find_spec("pip"):
+    if has("pip"):
         return [sys.executable, "-m", "pip"]
-    for folder in (_bundled(), TOOLS):
-        for wheel in sorted(folder.glob("pip-*.whl")) if folder else []:
+    bundled = [sysconfig.get_config_var("WHEEL_PKG_DIR"), TOOLS]
+    if has("ensurepip"):
+        bundled.append(
+            Path(importlib.import_module("ensurepip").__file__ or "").parent / "_bundled"
+        )
+    for folder in bundled:
+        for wheel in sorted(Path(folder).glob("pip-*.whl")) if folder else []:
             return [sys.executable, str(wheel / "pip")]  # a wheel of pip runs as it is
     return _pip_from_index() or _pip_from_debian()
 
 
-def _bundled() -> Path | None:
-    spec = importlib.util.find_spec("ensurepip")
-    return Path(spec.origin).parent / "_bundled" if spec and spec.origin else None
+def has(module: str) -> bool:
+    """Whether this Python has a module; an empty folder of that name is none."""
+    found = importlib.util.find_spec(module)
+    return found is not None and found.origin is not None
 
 
 def _pip_from_index() -> list[str] | None:
