@@ -162,7 +162,7 @@ class State:
 
     ask: prompt, accept, save_as/remember_as, keep, unclear, no_reply, more_within, branches|go_to
     tell: prompt, then go_to | branches | end
-    do: action, with_, outcomes (name -> state) | go_to, no_outcome
+    do: action, with_, outcomes (name -> state), go_to (every outcome not named), no_outcome
     visit: flow, branches | go_to
     end: end only
     """
