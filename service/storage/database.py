@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url
 
 from service.storage.sealing import Sealer
 from service.storage.write_lock import WriteLock
@@ -162,16 +162,38 @@ class Database:
         self._idle.append(raw)
 
     def engine(self) -> Engine:
-        """An SQLAlchemy engine of its own connections, for migrations and for looking around."""
-        if not self.postgres:
-            engine = create_engine(self.url, poolclass=NullPool)
-            event.listen(
-                engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 20000")
-            )
-            return engine
+        """An SQLAlchemy engine with connections of its own, for migrations and for looking."""
+        if self.postgres:
+            url = make_url(self.url).set(drivername="postgresql+psycopg")
+            return create_engine(url, poolclass=NullPool)
+        # The driver begins no transactions by itself, so that DDL is inside of ours as well.
         return create_engine(
-            make_url(self.url).set(drivername="postgresql+psycopg"), poolclass=NullPool
+            self.url,
+            poolclass=NullPool,
+            connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
         )
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """One transaction over an SQLAlchemy connection, foreign keys unchecked on SQLite.
+
+        For migrations. On SQLite no other writer is let in; PostgreSQL locks what DDL touches.
+        """
+        if self._lock is not None:
+            self._lock.acquire()
+        engine = self.engine()
+        try:
+            with engine.connect() as connection:
+                if not self.postgres:
+                    connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+                    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                connection.commit()
+        finally:
+            engine.dispose()
+            if self._lock is not None:
+                self._lock.release()
 
     def close(self) -> None:
         """Close the connections that nobody uses now."""
