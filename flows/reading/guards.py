@@ -129,7 +129,8 @@ class _Parser:
                 f"`{name.text[:60]}` is no name.",
                 "Begin with the name of an answer, such as `mood is 2 or less`.",
             )
-        if name.text in RESERVED_ENDINGS:
+        compared = self._ahead(1) in (["is"], ["includes"])
+        if name.text in (RESERVED if compared else RESERVED_ENDINGS):
             raise _Trouble(
                 name.offset,
                 f"A name is missing before `{name.text}`.",
@@ -151,8 +152,9 @@ class _Parser:
         if self._took("between"):
             return self._between(name)
         value = self._value()
-        following = [word.text for word in self.words[self.at : self.at + 2]]
-        if following in (["or", "less"], ["or", "more"]):
+        following = self._ahead(3)
+        compared = following[2:] in (["is"], ["includes"])  # an answer may be called `more`
+        if following[:2] in (["or", "less"], ["or", "more"]) and not compared:
             if not isinstance(value, int):
                 raise self._whole(self.words[self.at - 1])
             self.at += 2
@@ -213,6 +215,9 @@ class _Parser:
             self.at += 1
             return True
         return False
+
+    def _ahead(self, count: int) -> list[str]:
+        return [word.text for word in self.words[self.at : self.at + count]]
 
     def _end(self) -> _Word:
         return _Word("", len(self.text.rstrip()))

@@ -22,9 +22,9 @@ _VARIABLE = re.compile(r"[^\W\d_]\w{0,59}")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 JOINING = frozenset(("and", "or", "is", "includes"))
 """Words that stand in no name at all, because guards are read by them."""
-RESERVED = JOINING | {"not", "between", "less", "more", "answered", "otherwise"}
+RESERVED = JOINING | {"not", "between", "answered", "otherwise"}
 """Words that no answer can be called."""
-RESERVED_ENDINGS = RESERVED - {"answered"}
+RESERVED_ENDINGS = JOINING | {"not", "between", "less", "more", "otherwise"}
 RESERVED_VALUES = JOINING | {"not", "between", "answered", "not answered"}
 
 
