@@ -77,7 +77,7 @@ class Choice:
 
 AcceptKind = Literal[
     "number", "yes-no", "choice", "date", "time", "duration", "phone", "postal-code",
-    "text", "recording", "code",
+    "text", "recording", "code", "until",
 ]
 
 
@@ -87,7 +87,8 @@ class Accept:
 
     `low`/`high`: bounds of a number, or digits of a code, or letters of free text, or seconds
     of a recording. `several` lets a choice question take more than one choice.
-    `when`: 'any', 'coming' or 'past', for dates.
+    `when`: 'any', 'coming' or 'past', for dates. An 'until' is a coming date, or a length of time
+    from today that is kept as the date it ends on.
     """
 
     kind: AcceptKind
