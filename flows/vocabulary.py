@@ -69,6 +69,7 @@ NO: Final = frozenset(
         "nop", "nel", "ahora no", "hoy no", "mejor no", "para nada", "todavia no", "aun no",
         "no quiero", "no hace falta", "ahorita no", "claro que no", "negativo", "luego no",
         "no por ahora", "por ahora no", "de momento no", "no lo necesito", "no need",
+        "no im good", "no im fine", "no im ok", "no im okay", "no not now", "no not today",
     }
 )  # fmt: skip
 # Starts with yes, goes on freely: "yes I would like a call". Only these words may begin it.
@@ -76,8 +77,8 @@ YES_FIRST: Final = frozenset("yes yeah yep yup si sip claro".split())
 # May follow a no: anything else after it ("no problem", "no idea", "no se") is not a no.
 AFTER_NO: Final = frozenset(
     (
-        "no nope thanks thank you thx ty please not now today right gracias muchas por favor ahora "
-        "hoy im i am good fine ok okay estoy bien but pero maybe later luego mas tarde"
+        "no nope nah thanks thank you thx ty please now today gracias muchas por favor ahora hoy "
+        "maybe later luego mas tarde"
     ).split()
 )
 # Turns an answer around or takes half of it back.

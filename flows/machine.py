@@ -1,0 +1,335 @@
+"""One event moves one conversation: step(program, session, event, now, about) -> Step.
+
+Promise: pure and total. The same input gives the same output, the session handed in stays as
+it was, and no event raises in any state. Nothing is performed here: effects say what is to be
+done, in order. Budgets hold whatever a flow says; on a breach the person gets a kind line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from flows.answers import RECORDED, from_keys
+from flows.compiling import Call, Ready
+from flows.effects import Effect
+from flows.events import (
+    Event,
+    Expired,
+    Heard,
+    HeardLate,
+    HungUp,
+    Performed,
+    Pressed,
+    Returned,
+    Spoke,
+    Started,
+    WaitOver,
+)
+from flows.plain import plain
+from flows.program import About, Program
+from flows.session import Session, begin
+from flows.turn import KEYWORD, MAX_PARTS, NO_OUTCOME, Trace, Turn
+
+__all__ = ["About", "Program", "Session", "Step", "begin", "fits_late", "step"]
+
+SURE_ENOUGH: Final = 0.35
+"""Speech heard with less confidence than this (0 to 1) is asked again."""
+
+
+class Step(NamedTuple):
+    """The session as it stands now, what is to be done, and how the event was heard.
+
+    heard: 'answer' | 'unclear' | 'skip' | 'keyword:NAME' | 'nothing' (no question took it and
+    no keyword) | 'stale' (an outdated token, or nothing to act on) | ''.
+    """
+
+    session: Session
+    effects: list[Effect]
+    heard: str
+
+
+def step(
+    program: Program,
+    session: Session,
+    event: Event,
+    now: datetime,
+    about: About,
+    trace: Trace | None = None,
+) -> Step:
+    """What this event makes of the conversation. `trace` collects the ways that were taken."""
+    handle = _HANDLERS.get(type(event))
+    if handle is None:
+        return Step(session, [], "stale")
+    turn = Turn(program, session.copy(), now, about, trace)
+    if not _stands(turn):
+        turn.run(turn.fail("vanished", f"{session.at}/{session.state}"))
+        return Step(turn.session, turn.effects, "")
+    return Step(turn.session, turn.effects, handle(turn, event))
+
+
+def fits_late(
+    program: Program, session: Session, text: str, about: About, now: datetime | None = None
+) -> bool:
+    """Whether this text answers the question that closed last without an answer.
+
+    `now` matters only where a date was asked for.
+    """
+    if session.late is None:
+        return False
+    return _late_value(Turn(program, session.copy(), now, about, None), text) is not None
+
+
+_KINDS: Final = {"asking": "ask", "waiting": "ask", "performing": "do"}
+
+
+def _stands(turn: Turn) -> bool:
+    """Whether the edition still holds the state that the session rests in."""
+    kind = _KINDS.get(turn.session.status)
+    if kind is None:
+        return turn.flow is not None or turn.session.status == "ended"
+    state = turn.standing()
+    return state is not None and state.kind == kind
+
+
+# -- what is heard -------------------------------------------------------------------------
+
+
+def _heard(turn: Turn, event: Heard) -> str:
+    return _text(turn, event.text, event.media)
+
+
+def _spoke(turn: Turn, event: Spoke) -> str:
+    if event.confidence < SURE_ENOUGH and turn.session.status == "asking":
+        state = turn.open_state()
+        if state is not None:
+            turn.run(turn.unclear(state, "unclear"))
+            return "unclear"
+    return _text(turn, event.text, 0)
+
+
+def _text(turn: Turn, text: str, media: int) -> str:
+    status = turn.session.status
+    if status == "ended" or status == "new":
+        return "nothing"
+    bare = plain(text)
+    state = turn.open_state()
+    calls = turn.flow.calls.get(bare)  # type: ignore[union-attr]
+    if calls is not None:
+        heard = _keyword(turn, calls, bare, state)
+        if heard:
+            return heard
+    if status == "performing" or state is None:
+        return "nothing"
+    return _answer(turn, state, text, bare, media)
+
+
+def _answer(turn: Turn, state: Ready, text: str, bare: str, media: int) -> str:
+    if state.within is not None and (text.strip() or media):
+        turn.gather(text.strip() or RECORDED)
+        return _gathered(turn, state) if len(turn.session.parts) >= MAX_PARTS else "answer"
+    value = _read(turn, state, text, bare, media)
+    if value is None:
+        if _resume_late(turn, text, only_exact=True):
+            return "answer"
+        turn.run(turn.unclear(state, _why_unclear(text, media)))
+        return "unclear"
+    turn.run(turn.answered(state, value))
+    return "answer"
+
+
+def _read(turn: Turn, state: Ready, text: str, bare: str, media: int) -> Any:
+    if state.read is None:
+        return None
+    value = state.read(text, bare, turn)
+    if value is None and media and state.takes_recording:
+        return RECORDED
+    return value
+
+
+def _why_unclear(text: str, media: int) -> str:
+    if text.strip():
+        return "unclear"
+    return "media-received" if media else "empty-text"
+
+
+def _pressed(turn: Turn, event: Pressed) -> str:
+    session = turn.session
+    if session.status in ("ended", "new"):
+        return "nothing"
+    keys = event.digits.strip().rstrip("#").strip()
+    state = turn.open_state()
+    calls = turn.flow.calls.get(keys)  # type: ignore[union-attr]
+    if calls is not None:
+        heard = _keyword(turn, calls, keys, state)
+        if heard:
+            return heard
+    if state is None:
+        return "nothing"
+    accept = state.definition.accept
+    found = from_keys(accept, keys, turn.today, turn.region) if accept is not None else None
+    if found is None:
+        turn.run(turn.unclear(state, "unclear"))
+        return "unclear"
+    turn.run(turn.answered(state, found.value))
+    return "answer"
+
+
+def _keyword(turn: Turn, calls: tuple[Call, ...], word: str, state: Ready | None) -> str:
+    for call in calls:
+        if call.key and state is not None and word in state.taken:
+            continue
+        if call.test is not None and not call.test(turn):
+            continue
+        keyword = call.keyword
+        if keyword.does == "skip":
+            if state is None:
+                turn.phrase("nothing-to-skip")
+            else:
+                turn.run(turn.skipped(state))
+            return "skip"
+        if keyword.does == "repeat":
+            turn.again(state)
+            return call.label
+        if keyword.does == "go-to":
+            if state is None:
+                continue  # what runs just now has to come to its outcome first
+            turn.settle()
+            turn.run(turn.state(keyword.target or ""))
+            return call.label
+        turn.run(turn.visit(keyword.target or "", KEYWORD))
+        return call.label
+    return ""
+
+
+# -- late answers --------------------------------------------------------------------------
+
+
+def _late_state(turn: Turn) -> Ready | None:
+    late = turn.session.late
+    if late is None:
+        return None
+    flow = turn.program.flow(late[0])
+    return flow.states.get(late[1]) if flow is not None else None
+
+
+def _late_value(turn: Turn, text: str) -> Any:
+    state = _late_state(turn)
+    return None if state is None else _read(turn, state, text, plain(text), 0)
+
+
+def _resume_late(turn: Turn, text: str, only_exact: bool = False) -> bool:
+    """Take the text as the late answer, where it fits; words that fit anything are not exact."""
+    state = _late_state(turn)
+    if state is None or (only_exact and state.takes_anything):
+        return False
+    value = _late_value(turn, text)
+    if value is None:
+        return False
+    turn.reopen()
+    turn.phrase("late-thanks")
+    turn.run(turn.answered(state, value))
+    return True
+
+
+def _heard_late(turn: Turn, event: HeardLate) -> str:
+    return "answer" if _resume_late(turn, event.text) else "nothing"
+
+
+# -- everything else -----------------------------------------------------------------------
+
+
+def _started(turn: Turn, event: Started) -> str:
+    session = turn.session
+    if session.status != "new" or turn.flow is None:
+        return "stale"
+    if event.answers:
+        session.values = turn.storable(event.answers)
+    turn.run(turn.state(turn.flow.start))
+    return ""
+
+
+def _wait_over(turn: Turn, event: WaitOver) -> str:
+    session = turn.session
+    if event.token != session.token or session.status in ("new", "ended"):
+        return "" if turn.outcome_below(event.token, NO_OUTCOME, {}) else "stale"
+    state = turn.standing()
+    assert state is not None  # step looked
+    if session.parts:
+        return _gathered(turn, state)
+    if session.status == "asking":
+        if state.silent_to is None:
+            return "stale"
+        turn.run(turn.silence(state))
+        return ""
+    if state.late_to is None:
+        return "stale"
+    turn.run(turn.no_outcome(state))
+    return ""
+
+
+def _gathered(turn: Turn, state: Ready) -> str:
+    """Several texts are one answer now that no more of them came."""
+    text = "\n".join(turn.session.parts)
+    turn.session.parts = []
+    value = _read(turn, state, text, plain(text), 0)
+    if value is None:
+        turn.run(turn.unclear(state, "unclear"))
+        return "unclear"
+    turn.run(turn.answered(state, value))
+    return "answer"
+
+
+def _performed(turn: Turn, event: Performed) -> str:
+    session = turn.session
+    if session.status != "performing" or event.token not in (None, session.token):
+        known = turn.outcome_below(event.token, event.outcome, event.answers)
+        return "" if known else "stale"
+    state = turn.standing()
+    assert state is not None  # step looked
+    turn.run(turn.after_outcome(state, event.outcome, event.answers))
+    return ""
+
+
+def _returned(turn: Turn, event: Returned) -> str:
+    state = turn.open_state()
+    if state is None:
+        return "stale"
+    turn.again(state)
+    return ""
+
+
+def _expired(turn: Turn, event: Expired) -> str:
+    session = turn.session
+    if session.status == "ended":
+        return "stale"
+    state = turn.open_state()
+    if state is not None and session.parts:
+        # words that were gathered are an answer: its guards and actions are owed to the person
+        heard = _gathered(turn, state)
+        if heard == "answer" and session.status != "asking":
+            return heard
+    if turn.open_state() is not None:
+        turn.close()
+    turn.end_all("expired")
+    return ""
+
+
+def _hung_up(turn: Turn, event: HungUp) -> str:
+    # the question stays open and its wait runs on; the session goes on by text
+    return ""
+
+
+_HANDLERS: Final[Mapping[type, Callable[[Turn, Any], str]]] = {
+    Started: _started,
+    Heard: _heard,
+    Pressed: _pressed,
+    Spoke: _spoke,
+    WaitOver: _wait_over,
+    Performed: _performed,
+    HeardLate: _heard_late,
+    Returned: _returned,
+    Expired: _expired,
+    HungUp: _hung_up,
+}

@@ -1,0 +1,486 @@
+"""One event at work on one session: entering states, ending visits, keeping the budgets.
+
+Promise: changes only the copy of the session that it was given, and hands out effects in
+order. Whatever a flow says, it comes to rest: at a question, an action, or an end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flows.compiling import Compiled, Ready
+from flows.effects import Ask, Breach, Effect, End, Perform, Record, Remember, Say, Wait
+from flows.program import About, Program
+from flows.session import Frame, Session
+
+MAX_STEPS: Final = 64
+"""States entered by one event."""
+MAX_VISITS: Final = 8
+"""Entries of one state while the person has not replied."""
+MAX_DEPTH: Final = 5
+"""Flows visited inside one another, below the one that runs."""
+MAX_PARTS: Final = 10
+"""Texts gathered into one answer before it is taken as it is."""
+
+VISIT: Final = "visit"
+KEYWORD: Final = "keyword"
+NO_OUTCOME: Final = ""
+
+# positions in a suspended flow, see session.Frame
+FLOW, STATE, VALUES, HOW, STATUS, TOKEN, TRIES, REMINDERS, PARTS, OUTCOME, GIVEN = range(11)
+
+Trace = list[tuple[str, str]]
+"""Ways taken, ("flow/state", label), and states entered, ("flow/state", "")."""
+
+
+class Turn:
+    """What one step works with. `find` looks a value up: the session's, then the person's."""
+
+    __slots__ = (
+        "about", "effects", "ended", "flow", "now", "program", "room", "session", "steps",
+        "trace", "voice",
+    )  # fmt: skip
+
+    def __init__(
+        self, program: Program, session: Session, now: datetime | None, about: About,
+        trace: Trace | None,
+    ) -> None:  # fmt: skip
+        self.program = program
+        self.session = session
+        self.now = now
+        self.about = about
+        self.trace = trace
+        self.flow = program.flow(session.at)
+        self.effects: list[Effect] = []
+        self.ended = ""
+        self.steps = 0
+        self.room = about.daily_limit - about.messages_today
+        self.voice = about[1:4]  # languages, discreet, channel
+
+    # -- looking up --
+
+    def find(self, name: str) -> Any:
+        value = self.session.values.get(name)
+        return self.about.values.get(name) if value is None else value
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.about.languages
+
+    @property
+    def today(self) -> date:
+        """The day where the person is; dates alone ask for it."""
+        if self.now is None:
+            return date(2000, 1, 1)
+        zone = self.about.values.get("zone")
+        try:
+            return self.now.astimezone(ZoneInfo(zone)).date() if zone else self.now.date()  # type: ignore[arg-type]
+        except (KeyError, ValueError, TypeError, OSError, OverflowError):
+            return self.now.date()  # no such zone: the day in UTC
+
+    @property
+    def region(self) -> str | None:
+        country = self.about.values.get("country")
+        return country.upper() if isinstance(country, str) and len(country) == 2 else None
+
+    def standing(self) -> Ready | None:
+        """The state that the session rests in."""
+        return self.flow.states.get(self.session.state) if self.flow is not None else None
+
+    def open_state(self) -> Ready | None:
+        """The question that is open."""
+        status = self.session.status
+        return self.standing() if status == "asking" or status == "waiting" else None
+
+    def state(self, name: str) -> Ready | None:
+        """The state to go to; where this edition has none of that name, what a failure brings."""
+        flow = self.flow
+        found = flow.states.get(name) if flow is not None else None
+        if found is None:
+            return self.fail("vanished", f"{self.session.at}/{name}")
+        return found
+
+    def way(self, state: Ready, label: str) -> None:
+        if self.trace is not None:
+            self.trace.append((state.place, label))
+
+    # -- moving on --
+
+    def run(self, state: Ready | None) -> None:
+        """Enter states until one of them rests."""
+        session = self.session
+        while state is not None:
+            place = state.place
+            self.steps += 1
+            if self.steps > MAX_STEPS:
+                state = self.fail("steps", place, whole=True)
+                continue
+            entries = session.visits.get(place, 0) + 1
+            if entries > MAX_VISITS:
+                state = self.fail("visits", place)
+                continue
+            session.visits = {**session.visits, place: entries}
+            session.state = state.name
+            if self.trace is not None:
+                self.trace.append((place, ""))
+            state = _ENTER[state.kind](self, state)
+
+    def choose(self, state: Ready) -> Ready | None:
+        """The first way on whose guard holds."""
+        for test, to, label in state.ways:
+            if test is None or test(self):
+                if self.trace is not None:
+                    self.trace.append((state.place, label))
+                return self.state(to)
+        return self.fail("no way on", state.place)
+
+    def ask(self, state: Ready) -> Ready | None:
+        session = self.session
+        if session.unkept:
+            self._forget()
+        self.room -= 1
+        if self.room < 0 and not self._unlimited():
+            return self.fail("messages", state.place, whole=True)
+        session.status = "asking"
+        session.token = session.count = session.count + 1
+        assert state.text is not None
+        line = state.text.line(self.voice)
+        self.effects.append(
+            Ask(line.render(self), state.place, session.token, state.wait, line.recording)
+        )
+        return None
+
+    def tell(self, state: Ready) -> Ready | None:
+        self.room -= 1
+        if self.room < 0 and not self._unlimited():
+            return self.fail("messages", state.place, whole=True)
+        assert state.text is not None
+        line = state.text.line(self.voice)
+        self.effects.append(Say(line.render(self), state.place, line.recording))
+        return self.choose(state) if state.end is None else self.end(state)
+
+    def do(self, state: Ready) -> None:
+        session = self.session
+        session.status = "performing"
+        session.token = session.count = session.count + 1
+        params = {name: line.render(self) for name, line in state.params.items()}
+        action = state.definition.action or ""
+        self.effects.append(Perform(action, params, state.place, session.token))
+        if state.late_after is not None:
+            self.effects.append(Wait(state.late_after, session.token))
+
+    def visit_state(self, state: Ready) -> Ready | None:
+        return self.visit(state.visit or "", VISIT)
+
+    def end(self, state: Ready) -> Ready | None:
+        outcome = state.end or ""
+        self.way(state, f"end: {outcome}")
+        return self.finish(outcome)
+
+    def phrase(self, name: str) -> None:
+        """Say a phrase of the organisation."""
+        self.room -= 1
+        text = self.program.phrase_line(name, self.about, self)
+        if text:
+            self.effects.append(Say(text, f"{self.session.at}/{self.session.state}"))
+
+    # -- answers --
+
+    def answered(self, state: Ready, value: Any) -> Ready | None:
+        """The open question has its answer."""
+        self.settle()
+        session = self.session
+        session.late = None
+        name = state.save_as or state.remember_as
+        if name is not None:
+            values = {**session.values, name: value}
+            if state.remember_as is not None:
+                values[state.remember_as] = value
+            session.values = values
+        self.effects.append(Record(name, value if state.keep else True, state.place, state.keep))
+        if state.remember_as is not None:
+            self.effects.append(Remember(state.remember_as, value))
+        if not state.keep:
+            names = filter(None, (state.save_as, state.remember_as))
+            session.unkept = [*session.unkept, *names]
+        return self.choose(state)
+
+    def skipped(self, state: Ready) -> Ready | None:
+        """The open question stays not answered, and the conversation moves on."""
+        self.settle()
+        session = self.session
+        session.late = None
+        gone = (state.save_as, state.remember_as)
+        session.values = {name: held for name, held in session.values.items() if name not in gone}
+        self.effects.append(Record(state.save_as or state.remember_as, None, state.place))
+        return self.choose(state)
+
+    def unclear(self, state: Ready, phrase: str) -> Ready | None:
+        """Ask once more, or take the declared way on after so many tries."""
+        session = self.session
+        session.visits = {}
+        if state.try_again is not None and session.tries >= state.try_again:
+            self.way(state, "unclear")
+            self.settle()
+            return self.state(state.unclear_to or "")
+        session.tries += 1
+        if state.say_unclear is not None and not self.about.discreet:
+            self.room -= 1
+            self.effects.append(Say(state.say_unclear.line(self.voice).render(self), state.place))
+        else:
+            self.phrase(phrase)
+        return self.ask(state)
+
+    def silence(self, state: Ready) -> Ready | None:
+        """Send the question again, or close it and take the declared way on."""
+        session = self.session
+        if session.reminders < state.send_again:
+            session.reminders += 1
+            return self.ask(state)
+        self.way(state, "no reply")
+        self.close()
+        return self.state(state.silent_to or "")
+
+    def gather(self, text: str) -> None:
+        """Keep this text; more of the same answer may come."""
+        session = self.session
+        state = self.standing()
+        session.parts = [*session.parts, _clean(text)]
+        session.status = "waiting"
+        session.visits = {}
+        session.token = session.count = session.count + 1
+        self.effects.append(Wait((state.within if state else None) or 0, session.token))
+
+    def again(self, state: Ready | None) -> None:
+        """Ask the open question once more."""
+        self.session.visits = {}
+        if state is not None:
+            self.run(self.ask(state))
+
+    def close(self) -> None:
+        """The open question closes unanswered; a late answer may still take it up."""
+        session = self.session
+        session.late = [session.at, session.state, session.values, session.below]
+        session.tries = session.reminders = 0
+        session.parts = []
+
+    def reopen(self) -> None:
+        """Stand at the question that closed last, as it was then."""
+        session = self.session
+        assert session.late is not None
+        session.at, session.state, session.values, session.below = session.late
+        session.status = "asking"
+        session.outcome = session.late = None
+        session.unkept = []
+        self.flow = self.program.flow(session.at)
+
+    def settle(self) -> None:
+        """The person replied, and the open question is done with."""
+        session = self.session
+        session.tries = session.reminders = 0
+        if session.parts:
+            session.parts = []
+        session.visits = {}
+
+    # -- actions --
+
+    def after_outcome(self, state: Ready, outcome: str, given: Mapping[str, object]) -> Ready | None:
+        """Where an action's outcome leads; an undeclared one goes the way of a failure."""
+        given = self.storable(given)
+        if given:
+            self.session.values = {**self.session.values, **given}
+        for name in (outcome, "otherwise", "failed"):
+            to = state.outcomes.get(name)
+            if to is not None:
+                self.way(state, name if name == "otherwise" else f"outcome {name}")
+                return self.state(to)
+            if name == outcome and state.ways:
+                return self.choose(state)
+        return self.fail("no way on", state.place)
+
+    def no_outcome(self, state: Ready) -> Ready | None:
+        self.way(state, "no outcome")
+        return self.state(state.late_to or "")
+
+    def outcome_below(self, token: int | None, outcome: str, given: Mapping[str, object]) -> bool:
+        """Keep an outcome for a suspended flow that waits for it; False where none does."""
+        session = self.session
+        for at, frame in enumerate(session.below):
+            if frame[STATUS] == "performing" and frame[TOKEN] == token and frame[OUTCOME] is None:
+                kept = [*frame[:OUTCOME], outcome, self.storable(given)]
+                session.below = [*session.below[:at], kept, *session.below[at + 1 :]]
+                return True
+        return False
+
+    @staticmethod
+    def storable(answers: Mapping[str, object]) -> dict[str, Any]:
+        """Values as a session keeps them: numbers, texts and lists of texts."""
+        return {
+            _clean(str(name)): _storable(value)
+            for name, value in answers.items()
+            if value is not None
+        }
+
+    # -- visits --
+
+    def visit(self, name: str, how: str) -> Ready | None:
+        """Suspend what runs and start another flow; by keyword it comes back to the question."""
+        session = self.session
+        flow = self.program.flow(name)
+        place = f"{session.at}/{session.state}"
+        if session.unkept:
+            self._forget()
+        if flow is None or (how == VISIT and len(session.below) >= MAX_DEPTH):
+            self.effects.append(Breach("vanished" if flow is None else "depth", place))
+            return self._not_visited(how)
+        fold = self._fold(name) if how == KEYWORD else None
+        if fold is not None:
+            session.below = session.below[: fold + 1]
+        else:
+            frame: Frame = [
+                session.at, session.state, session.values, how, session.status, session.token,
+                session.tries, session.reminders, session.parts, None, {},
+            ]  # fmt: skip
+            session.below = [*session.below, frame]
+        session.at, session.values = name, {}
+        session.tries = session.reminders = 0
+        session.parts = []
+        session.visits = {} if how == KEYWORD else session.visits
+        self.flow = flow
+        return self.state(flow.start)
+
+    def _fold(self, name: str) -> int | None:
+        """Which visit by keyword is left for good: of the same flow, or the lowest when deep."""
+        below = self.session.below
+        running = [*(frame[FLOW] for frame in below[1:]), self.session.at]
+        for at, frame in enumerate(below):
+            if frame[HOW] == KEYWORD and (running[at] == name or len(below) >= MAX_DEPTH):
+                return at
+        return None
+
+    def _not_visited(self, how: str) -> Ready | None:
+        state = self.standing()
+        if state is None:
+            return self.fail("vanished", f"{self.session.at}/{self.session.state}")
+        if how == VISIT:
+            self.ended = "failed"
+            return self.choose(state)
+        self.phrase("failed-kindly")
+        return self.ask(state) if state.kind == "ask" else None
+
+    def finish(self, outcome: str) -> Ready | None:
+        """The flow that runs has ended: back to what it suspended, or the conversation ends."""
+        session = self.session
+        while session.below:
+            frame, session.below = session.below[-1], session.below[:-1]
+            returned = self._returned()
+            session.at, session.state, session.values = frame[FLOW], frame[STATE], frame[VALUES]
+            session.tries, session.reminders = frame[TRIES], frame[REMINDERS]
+            session.parts, session.unkept = frame[PARTS], []
+            self.flow = self.program.flow(session.at)
+            state = self.standing()
+            if state is None:
+                self.effects.append(Breach("vanished", f"{session.at}/{session.state}"))
+                outcome = "failed"
+                continue
+            if frame[HOW] == VISIT:
+                session.values = {**session.values, **returned}
+                self.ended = outcome
+                return self.choose(state)
+            if outcome == "failed":
+                self.phrase("failed-kindly")
+            if frame[STATUS] != "performing":
+                return self.ask(state)
+            return self._still_performing(state, frame)
+        self.end_all(outcome)
+        return None
+
+    def _still_performing(self, state: Ready, frame: Frame) -> Ready | None:
+        """Back at an action: go on where it came to its outcome meanwhile, or wait on."""
+        session = self.session
+        session.status, session.token = "performing", frame[TOKEN]
+        if frame[OUTCOME] is None:
+            return None
+        if frame[OUTCOME] == NO_OUTCOME and state.late_to is not None:
+            return self.no_outcome(state)
+        return self.after_outcome(state, frame[OUTCOME], frame[GIVEN])
+
+    def _returned(self) -> dict[str, Any]:
+        """The declared answers that a visited flow gives back."""
+        values = self.session.values
+        names = self.flow.returns if self.flow is not None else ()
+        kept = (name for name in names if name not in self.session.unkept)
+        return {name: values[name] for name in kept if name in values}
+
+    # -- endings --
+
+    def fail(self, budget: str, place: str, whole: bool = False) -> Ready | None:
+        """A budget is spent or a state is gone: staff are told, and a visitor takes its way on."""
+        self.effects.append(Breach(budget, place))
+        if self.session.below and not whole:
+            return self.finish("failed")
+        self.phrase("budget-reached" if budget == "messages" else "failed-kindly")
+        self.end_all("failed")
+        return None
+
+    def end_all(self, outcome: str) -> None:
+        """The whole conversation ends, whatever it had suspended."""
+        session = self.session
+        if session.unkept:
+            self._forget()
+        if session.below:
+            root = session.below[0]
+            session.at, session.state, session.values = root[FLOW], root[STATE], root[VALUES]
+            session.below = []
+        session.status = "ended"
+        session.outcome = outcome
+        session.tries = session.reminders = 0
+        session.parts = []
+        session.visits = {}
+        answers = {name: value for name, value in session.values.items() if value != ""}
+        self.effects.append(End(outcome, answers))
+
+    def _forget(self) -> None:
+        """Of answers that are not kept, only that they were given stays."""
+        session = self.session
+        session.values = {**session.values, **dict.fromkeys(session.unkept, "")}
+        session.unkept = []
+
+    def _unlimited(self) -> bool:
+        session, unlimited = self.session, self.program.unlimited
+        return (
+            session.at in unlimited
+            or session.flow in unlimited
+            or any(frame[FLOW] in unlimited for frame in session.below)
+        )
+
+
+def _clean(text: str) -> str:
+    """Half of a surrogate pair is no letter, and no store takes it."""
+    return text if text.isascii() else text.encode("utf-8", "ignore").decode()
+
+
+def _storable(value: object) -> Any:
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 2**53 else str(value)[:400]
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(str(item)) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return _clean(str(value))
+
+
+_ENTER: Final[dict[str, Callable[[Turn, Ready], Ready | None]]] = {
+    "ask": Turn.ask,
+    "tell": Turn.tell,
+    "do": Turn.do,
+    "visit": Turn.visit_state,
+    "end": Turn.end,
+}
