@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.carrier.signature import Verifier
+from service.web.app import build
+from service.web.greeting import greeting
+from service.web.hooks import Ears
+from service.web.watch import Check, Figure
+
+URL = "https://line.example/base"
+
+
+class Heard:
+    """Whom the hooks pass on to, in tests: keeps what came, and breaks when told to."""
+
+    def __init__(self) -> None:
+        self.texts: list[dict[str, Any]] = []
+        self.statuses: list[dict[str, Any]] = []
+        self.broken = False
+        self.database = True
+
+    def text(self, **came: Any) -> None:
+        if self.broken:
+            raise RuntimeError("a secret: +15550100")
+        self.texts.append(came)
+
+    def status(self, **came: Any) -> None:
+        self.statuses.append(came)
+
+    def ears(self) -> Ears:
+        return Ears(
+            self.text, self.status, lambda: greeting("Hearth", "988", "911", ("es-tu", "en"))
+        )
+
+
+class Network:
+    """Posts to the application as the network would: signed, form-encoded."""
+
+    def __init__(self, client: FlaskClient, verifier: Verifier) -> None:
+        self.client = client
+        self.verifier = verifier
+
+    def post(self, path: str, form: dict[str, str], signature: str | None = None, **more: Any):
+        signature = self.verifier.sign(path, form) if signature is None else signature
+        return self.client.post(
+            path,
+            data=urlencode(form),
+            content_type="application/x-www-form-urlencoded; charset=utf-8",
+            headers={"X-Twilio-Signature": signature} if signature else {},
+            **more,
+        )
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def app(heard):
+    verifier = Verifier("token", URL)
+    checks = [
+        Check("database", lambda: heard.database, needed=True),
+        Check("redis", lambda: 1 // 0 == 0, needed=False),
+    ]
+    figures = [
+        Figure("pending", "Messages waiting.", {"lane": "urgent"}, 1),
+        Figure("pending", "Messages waiting.", {"lane": "bulk"}, 7),
+    ]
+    return build(verifier, heard.ears(), checks, lambda: figures)
+
+
+@pytest.fixture
+def network(app) -> Network:
+    return Network(app.test_client(), Verifier("token", URL))
