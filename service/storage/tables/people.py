@@ -25,7 +25,7 @@ class Number(Row, table=True):
     opted_out_at: datetime | None = Field(default=None, sa_type=Moment)
     opted_out_how: str | None = Field(default=None, sa_type=Text)
     asked_to_join_at: datetime | None = Field(default=None, sa_type=Moment)
-    unusable_code: int | None = None  # the carrier's error code
+    unusable_code: str | None = Field(default=None, sa_type=Text)  # the carrier's error code
     unusable_at: datetime | None = Field(default=None, sa_type=Moment)
     shared: bool = False
     costs: bool = False  # every text costs its owner: told so, or asked for few

@@ -28,7 +28,7 @@ class Conversation(Row, table=True):
     edition: str = Field(sa_type=Text)
     status: str = Field(sa_type=Text)  # front, waiting, ended
     urgency: int = Field(default=0, sa_type=SmallInteger)
-    sealed_session: bytes = Field(sa_type=Sealed)
+    sealed_session: bytes | None = Field(default=None, sa_type=Sealed)  # None: forgotten
     token: int = 0
     outcome: str | None = Field(default=None, sa_type=Text)
     occurrence_id: str | None = Field(default=None, sa_type=Text)
@@ -84,8 +84,8 @@ class Message(Row, table=True):
     doubts: int = Field(default=0, sa_type=SmallInteger)  # looks for it at the carrier in vain
     waits_for: str | None = Field(default=None, sa_type=Text)
     wait_seconds: int | None = None
-    wait_token: int | None = None
-    error_code: int | None = None
+    wait_token: str | None = Field(default=None, sa_type=Text)
+    error_code: str | None = Field(default=None, sa_type=Text)
     created_at: datetime = Field(sa_type=Moment)
     accepted_at: datetime | None = Field(default=None, sa_type=Moment)
     settled_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -109,7 +109,7 @@ class Timer(Row, table=True):
     person_id: str | None = Field(default=None, sa_type=Text)
     subject_id: str | None = Field(default=None, sa_type=Text)
     due_at: datetime = Field(sa_type=Moment)
-    token: int | None = None  # of the wait that this timer ends
+    token: str | None = Field(default=None, sa_type=Text)  # of the wait that it ends
     sealed_payload: bytes | None = Field(default=None, sa_type=Sealed)
     created_at: datetime = Field(sa_type=Moment)
 
