@@ -1,0 +1,73 @@
+"""What the organisation chose, by name, as JSON; and the stamp that tells that something changed.
+
+Promise: whoever changes a setting or a definition changes the stamp in the same transaction, so a
+process that keeps compiled flows or settings needs to compare only one short text.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, delete, select
+
+from service.storage import ids, tables
+from service.storage.database import Tx
+from service.storage.statements import Prepared, insert_into
+from service.storage.tables import of
+
+s = of(tables.Setting)
+
+STAMP = "stamp"
+RESTORED_AT = "restored_at"  # set by a restore, until what was in flight is reconciled
+_OWN = ("stamp", "restored_at", "rotation")  # kept here, but nobody's choice
+
+_GET = Prepared(select(s.c.value).where(s.c.key == bindparam("key")))
+_ALL = Prepared(select(s.c.key, s.c.value).order_by(s.c.key))
+_put = insert_into(s).values(
+    key=bindparam("key"), value=bindparam("value"), updated_at=bindparam("at")
+)
+_PUT = Prepared(
+    _put.on_conflict_do_update(
+        index_elements=["key"],
+        set_={"value": _put.excluded.value, "updated_at": _put.excluded.updated_at},
+    )
+)
+_DROP = Prepared(delete(s).where(s.c.key == bindparam("key")))
+
+
+def get(tx: Tx, key: str, default: Any = None) -> Any:
+    value = _GET.value(tx, key=key)
+    return default if value is None else orjson.loads(value)
+
+
+def everything(tx: Tx) -> dict[str, Any]:
+    """Every setting that the organisation chose."""
+    return {key: orjson.loads(value) for key, value in _ALL.all(tx) if key not in _OWN}
+
+
+def put(tx: Tx, key: str, value: Any, at: datetime) -> None:
+    """Set it, and change the stamp."""
+    _PUT.run(tx, key=key, value=orjson.dumps(value).decode(), at=at)
+    if key not in _OWN:
+        touch(tx, at)
+
+
+def drop(tx: Tx, key: str, at: datetime) -> bool:
+    """Go back to the default; whether there was something to drop."""
+    dropped = _DROP.run(tx, key=key) > 0
+    if dropped and key not in _OWN:
+        touch(tx, at)
+    return dropped
+
+
+def stamp(tx: Tx) -> str | None:
+    """A text that differs after every change of a setting or a definition."""
+    value: str | None = _GET.value(tx, key=STAMP)
+    return value
+
+
+def touch(tx: Tx, at: datetime) -> None:
+    """Change the stamp."""
+    _PUT.run(tx, key=STAMP, value=orjson.dumps(ids.new()).decode(), at=at)
