@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 
 import phonenumbers
 from rapidfuzz.distance import OSA
 
+from flows import durations
 from flows.definition import Accept, Choice
 from flows.moments import read_date, read_duration, read_time
 from flows.plain import plain
@@ -90,12 +91,12 @@ def from_keys(
             value = None if None in names else list(dict.fromkeys(names))
         elif accept.several:
             value = [value]
-    elif kind == "date" and len(keys) in (4, 6, 8):
+    elif kind in ("date", "until") and len(keys) in (4, 6, 8):
         split = f"{keys[:2]}/{keys[2:4]}" + (f"/{keys[4:]}" if len(keys) > 4 else "")
         value = read_date(split, today, region, accept.when) if today else None
     elif kind == "time" and len(keys) in (3, 4):
         value = read_time(f"{keys[:-2]}:{keys[-2:]}")
-    elif kind in ("text", "recording", "duration"):
+    elif kind in ("text", "recording", "duration", "until"):
         value = None
     else:
         value = reader(accept)(keys, keys, _Hint((), today or date.min, region))
@@ -279,6 +280,19 @@ def _duration(accept: Accept) -> Reader:
     return lambda raw, bare, hint: read_duration(raw)
 
 
+def _until(accept: Accept) -> Reader:
+    """A day to come, or so many days or weeks from today: "until 3 May", "2 weeks"."""
+
+    def read(raw: str, bare: str, hint: Hint) -> str | None:
+        length = durations.seconds(read_duration(raw) or "")
+        if length is None:
+            return read_date(raw, hint.today, hint.region, "coming")
+        days = length // 86_400
+        return (hint.today + timedelta(days=days)).isoformat() if days else None
+
+    return read
+
+
 def _phone(accept: Accept) -> Reader:
     def read(raw: str, bare: str, hint: Hint) -> str | None:
         if not 5 <= sum(letter.isdigit() for letter in raw) <= 20 or len(raw) > 60:
@@ -342,6 +356,7 @@ _READERS: Final[dict[str, Callable[[Accept], Reader]]] = {
     "date": _date,
     "time": _time,
     "duration": _duration,
+    "until": _until,
     "phone": _phone,
     "postal-code": _postal_code,
     "text": _text,
