@@ -232,3 +232,25 @@ def _doubled(notes: Notes, choices: list[Choice]) -> None:
                     f"Give one of them another {what}.",
                 )
             seen.setdefault(value, choice)
+
+
+def accept_words(accept: Accept) -> str:
+    """The phrase that reads back as this Accept; for choices their names, keys and words."""
+    if accept.kind == "choice":
+        many = "several of " if accept.several else ""
+        return many + "; ".join(_choice_words(choice) for choice in accept.choices)
+    if accept.kind == "number":
+        return f"a number from {accept.low} to {accept.high}"
+    if accept.kind == "code":
+        return f"a code of {accept.low} digits"
+    if accept.kind == "text" and accept.high is not None:
+        return f"free text of up to {accept.high} letters"
+    if accept.kind == "recording" and accept.high is not None:
+        return f"a recording of up to {durations.words(accept.high)}"
+    return next(p for p, fixed in _FIXED.items() if fixed == (accept.kind, accept.when))
+
+
+def _choice_words(choice: Choice) -> str:
+    key = "" if choice.key is None else f" with key {choice.key}"
+    words = ", ".join(f"{language}: {' / '.join(w)}" for language, w in choice.words.items())
+    return f"{choice.name}{key} ({words})"
