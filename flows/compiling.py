@@ -6,15 +6,13 @@ behaviour. Nothing here moves a session or knows an event: that is machine.py's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, NamedTuple, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 from flows.answers import Reader, from_keys, reader
 from flows.definition import (
     Branch,
-    Condition,
     Flow,
-    Guard,
     Keyword,
     Library,
     Message,
@@ -23,6 +21,7 @@ from flows.definition import (
     Recording,
     State,
 )
+from flows.guarding import Lookup, Test, compile_guard
 from flows.plain import plain
 from flows.templates import Variable, template
 from flows.wording import Show, show
@@ -41,15 +40,6 @@ LAST_RESORT: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-class Lookup(Protocol):
-    """What guards and texts look values up in."""
-
-    ended: str  # how the last visit ended
-
-    def find(self, name: str) -> Any: ...
-
-
-Test = Callable[[Lookup], bool]
 Voice = tuple[tuple[str, ...], bool, str]  # languages, discreet, channel
 
 
@@ -182,74 +172,6 @@ def field_shows(library: Library) -> dict[str, Show]:
     return {name: field.kind for name, field in library.fields.items()}
 
 
-# -- guards --------------------------------------------------------------------------------
-
-
-def _as_number(value: Any) -> int | float | None:
-    if type(value) is int or type(value) is float:
-        return value
-    if isinstance(value, str) and len(value) <= 12:
-        try:
-            return int(value)
-        except ValueError:
-            return None
-    return None
-
-
-def _same(value: Any, wanted: int | str) -> bool:
-    if isinstance(value, bool):
-        value = "yes" if value else "no"
-    if isinstance(value, list):
-        return len(value) == 1 and _same(value[0], wanted)
-    if type(wanted) is int:
-        return _as_number(value) == wanted
-    return value is not None and str(value) == str(wanted)
-
-
-def compile_condition(condition: Condition) -> Test:
-    name, values = condition.variable, condition.values
-    match condition.test:
-        case "at-most" | "at-least" | "between":
-            numbers = [n for n in map(_as_number, values) if n is not None] or [0]
-            low = float("-inf") if condition.test == "at-most" else numbers[0]
-            high = float("inf") if condition.test == "at-least" else numbers[-1]
-
-            def within(lookup: Lookup) -> bool:
-                value = lookup.find(name)
-                if type(value) is not int:
-                    value = _as_number(value)
-                return value is not None and low <= value <= high
-
-            return within
-        case "is":
-            return lambda lookup: any(_same(lookup.find(name), value) for value in values)
-        case "includes":
-
-            def includes(lookup: Lookup) -> bool:
-                value = lookup.find(name)
-                held = value if isinstance(value, list) else [value]
-                return any(_same(item, wanted) for item in held for wanted in values)
-
-            return includes
-        case "missing":
-            return lambda lookup: lookup.find(name) is None
-        case "present":
-            return lambda lookup: lookup.find(name) is not None
-        case "ended":
-            return lambda lookup: lookup.ended == name
-
-
-def compile_guard(guard: Guard | Condition) -> Test:
-    if isinstance(guard, Condition):
-        return compile_condition(guard)
-    tests = [compile_guard(part) for part in guard.parts]
-    if len(tests) == 1:
-        return tests[0]
-    if guard.join == "or":
-        return lambda lookup: any(test(lookup) for test in tests)
-    return lambda lookup: all(test(lookup) for test in tests)
-
-
 # -- states --------------------------------------------------------------------------------
 
 
@@ -277,9 +199,32 @@ class Ready:
     """A state made ready. Absent parts are None; `place` is "flow/state"."""
 
     __slots__ = (
-        "definition", "end", "keep", "kind", "late_after", "late_to", "name", "outcomes", "params",
-        "place", "read", "remember_as", "save_as", "say_unclear", "send_again", "silent_to",
-        "takes_anything", "takes_recording", "taken", "text", "try_again", "unclear_to", "visit", "wait", "ways", "within",
+        "definition",
+        "end",
+        "keep",
+        "kind",
+        "late_after",
+        "late_to",
+        "name",
+        "outcomes",
+        "params",
+        "place",
+        "read",
+        "remember_as",
+        "save_as",
+        "say_unclear",
+        "send_again",
+        "silent_to",
+        "taken",
+        "takes_anything",
+        "takes_recording",
+        "text",
+        "try_again",
+        "unclear_to",
+        "visit",
+        "wait",
+        "ways",
+        "within",
     )  # fmt: skip
 
     def __init__(
@@ -329,7 +274,7 @@ def keys_taken(state: State, keys: Iterable[str]) -> frozenset[str]:
 
     def takes(key: str) -> bool:
         # a lone digit is never a date or a phone number, so those need no day and no region
-        if accept.kind in ("date", "phone", "duration", "postal-code"):
+        if accept.kind in ("date", "until", "phone", "duration", "postal-code"):
             return False
         return read(key, key, None) is not None or from_keys(accept, key) is not None
 

@@ -30,7 +30,9 @@ from flows.events import (
 from flows.plain import plain
 from flows.program import About, Program
 from flows.session import Session, begin
-from flows.turn import KEYWORD, MAX_PARTS, NO_OUTCOME, Trace, Turn
+from flows.standing import Trace
+from flows.turn import KEYWORD, MAX_PARTS, NO_OUTCOME, Turn
+from flows.values import storable
 
 __all__ = ["About", "Program", "Session", "Step", "begin", "fits_late", "step"]
 
@@ -245,7 +247,7 @@ def _started(turn: Turn, event: Started) -> str:
     if session.status != "new" or turn.flow is None:
         return "stale"
     if event.answers:
-        session.values = turn.storable(event.answers)
+        session.values = storable(event.answers)
     turn.run(turn.state(turn.flow.start))
     return ""
 

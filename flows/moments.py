@@ -13,17 +13,17 @@ from typing import Final
 
 from flows import durations
 from flows.plain import plain
-from flows.vocabulary import DAYS_AWAY, MONTHS, NUMBERS, UNITS, WEEKDAYS
+from flows.vocabulary import DAYS_AWAY, MONTHS, NUMBERS, UNITS, WEEKDAYS, words_of
 
 MONTH_FIRST: Final = frozenset({"US", "PH", "PR", "GU", "AS", "VI", "MP", "FM", "PW", "MH"})
 """Regions that write the month before the day."""
 
 _AROUND: Final = frozenset(
-    (
-        "on the of for at about around by maybe please until till from this coming next my "
-        "el la los las de del a al en para sobre hasta desde este esta proximo proxima por favor "
-        "que viene dia to s c"
-    ).split()
+    words_of(
+        "on the of for at about around by maybe please until till from this coming next my el la "
+        "los las de del a al en para sobre hasta desde este esta proximo proxima por favor que "
+        "viene dia to s c"
+    )
 )
 
 
@@ -57,14 +57,12 @@ def _day(text: str, today: date, region: str | None, when: str) -> date | None:
     for known in (bare, core):
         if known in DAYS_AWAY:
             return today + timedelta(days=DAYS_AWAY[known])
-    return _days_from_now(bare, today) or _weekday(words, today, when) or _by_month(
-        words, today, when
+    return (
+        _days_from_now(bare, today) or _weekday(words, today, when) or _by_month(words, today, when)
     )
 
 
-def _by_numbers(
-    found: re.Match[str], today: date, region: str | None, when: str
-) -> date | None:
+def _by_numbers(found: re.Match[str], today: date, region: str | None, when: str) -> date | None:
     first, second = int(found[1]), int(found[2])
     if len(found[1]) == 4:
         return date(first, second, int(found[3])) if found[3] else None
@@ -86,7 +84,7 @@ def _by_numbers(
 
 def _nearest(month: int, day: int, today: date, when: str) -> date | None:
     """A day without its year: the next one where it is to come, the last one where it is past."""
-    years = {"coming": range(0, 9), "past": range(0, -9, -1), "any": range(0, 9)}[when]
+    years = {"coming": range(9), "past": range(0, -9, -1), "any": range(9)}[when]
     for years_away in years:
         try:
             found = date(today.year + years_away, month, day)
@@ -125,7 +123,7 @@ def _weekday(words: list[str], today: date, when: str) -> date | None:
 
 
 def _by_month(words: list[str], today: date, when: str) -> date | None:
-    """"May 5", "5 de mayo de 2026", "friday the 5th of may"."""
+    """ "May 5", "5 de mayo de 2026", "friday the 5th of may"."""
     if words and words[0] in WEEKDAYS and words[0] not in MONTHS:
         words = words[1:]
     months = [MONTHS[word] for word in words if word in MONTHS]
@@ -158,9 +156,13 @@ _PM: Final = (
     "pm", "p m", "in afternoon", "in evening", "at night", "night", "evening", "afternoon",
     "de tarde", "de noche", "por tarde", "por noche",
 )  # fmt: skip
-_CLOCK: Final = re.compile(r"(\d{1,2})\s*[:.h]\s*(\d{2})\s*(?:h|hrs?|horas|hours|uhr)?\s*(.*)", re.I)
+_CLOCK: Final = re.compile(
+    r"(\d{1,2})\s*[:.h]\s*(\d{2})\s*(?:h|hrs?|horas|hours|uhr)?\s*(.*)", re.I
+)
 _TIGHT: Final = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?: hours| horas| hrs| h)?")
-_SMALL: Final = frozenset("at about around like maybe by the a las la los como sobre please s en".split())
+_SMALL: Final = frozenset(
+    words_of("at about around like maybe by the a las la los como sobre please s en")
+)
 
 
 def read_time(text: str) -> str | None:
@@ -195,7 +197,7 @@ def _minutes(text: str) -> int | None:
 
 
 def _parted(bare: str) -> str:
-    """"7pm" as "7 pm", "19h" as "19 h"."""
+    """ "7pm" as "7 pm", "19h" as "19 h"."""
     return re.sub(r"(\d)(am|pm|h|hrs)\b", r"\1 \2", bare)
 
 
@@ -222,7 +224,9 @@ def _in_words(core: str, half: str | None) -> int | None:
     hour = _count(core)
     if hour is not None:
         return _of_day(hour, 0, half)
-    past = re.fullmatch(r"(half|quarter|\w+|\w+ \w+) (?:minutes? )?(past|after|to|before) (\w+)", core)
+    past = re.fullmatch(
+        r"(half|quarter|\w+|\w+ \w+) (?:minutes? )?(past|after|to|before) (\w+)", core
+    )
     if past is not None:
         away = {"half": 30, "quarter": 15}.get(past[1], _count(past[1]))
         hour = _count(past[3])
@@ -241,7 +245,7 @@ def _in_words(core: str, half: str | None) -> int | None:
 
 
 def _two_numbers(core: str, half: str) -> int | None:
-    """"seven thirty", "ocho treinta"."""
+    """ "seven thirty", "ocho treinta"."""
     first, _, second = core.partition(" ")
     hour, minutes = _count(first), _count(second)
     if hour is None or minutes is None or not 10 <= minutes <= 59:
@@ -271,8 +275,22 @@ _LENGTHS: Final = {
     "un par de dias": 2 * 86400, "un par de semanas": 14 * 86400, "un par de horas": 7200,
 }  # fmt: skip
 _LENGTH_AROUND: Final = (
-    "for about", "for around", "about", "around", "for", "maybe", "like", "just", "por unas",
-    "por unos", "por", "unas", "unos", "como", "durante", "solo",
+    "for about",
+    "for around",
+    "about",
+    "around",
+    "for",
+    "maybe",
+    "like",
+    "just",
+    "por unas",
+    "por unos",
+    "por",
+    "unas",
+    "unos",
+    "como",
+    "durante",
+    "solo",
 )
 
 
@@ -294,7 +312,7 @@ def read_duration(text: str) -> str | None:
 
 
 def _sum_of(bare: str) -> int | None:
-    """"1 hour 30 minutes", "two weeks and three days": every part must be a count and a unit."""
+    """ "1 hour 30 minutes", "two weeks and three days": every part must be a count and a unit."""
     total, count = 0, ""
     for word in bare.split():
         if word in UNITS and count:

@@ -7,14 +7,13 @@ order. Whatever a flow says, it comes to rest: at a question, an action, or an e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from flows.compiling import Compiled, Ready
-from flows.effects import Ask, Breach, Effect, End, Perform, Record, Remember, Say, Wait
-from flows.program import About, Program
-from flows.session import Frame, Session
+from flows.compiling import Ready
+from flows.effects import Ask, Breach, End, Perform, Record, Remember, Say, Wait
+from flows.session import Frame
+from flows.standing import Standing
+from flows.values import clean, storable
 
 MAX_STEPS: Final = 64
 """States entered by one event."""
@@ -32,68 +31,11 @@ NO_OUTCOME: Final = ""
 # positions in a suspended flow, see session.Frame
 FLOW, STATE, VALUES, HOW, STATUS, TOKEN, TRIES, REMINDERS, PARTS, OUTCOME, GIVEN = range(11)
 
-Trace = list[tuple[str, str]]
-"""Ways taken, ("flow/state", label), and states entered, ("flow/state", "")."""
 
+class Turn(Standing):
+    """One step at work. Methods that lead on give the next state, or None where it rests."""
 
-class Turn:
-    """What one step works with. `find` looks a value up: the session's, then the person's."""
-
-    __slots__ = (
-        "about", "effects", "ended", "flow", "now", "program", "room", "session", "steps",
-        "trace", "voice",
-    )  # fmt: skip
-
-    def __init__(
-        self, program: Program, session: Session, now: datetime | None, about: About,
-        trace: Trace | None,
-    ) -> None:  # fmt: skip
-        self.program = program
-        self.session = session
-        self.now = now
-        self.about = about
-        self.trace = trace
-        self.flow = program.flow(session.at)
-        self.effects: list[Effect] = []
-        self.ended = ""
-        self.steps = 0
-        self.room = about.daily_limit - about.messages_today
-        self.voice = about[1:4]  # languages, discreet, channel
-
-    # -- looking up --
-
-    def find(self, name: str) -> Any:
-        value = self.session.values.get(name)
-        return self.about.values.get(name) if value is None else value
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        return self.about.languages
-
-    @property
-    def today(self) -> date:
-        """The day where the person is; dates alone ask for it."""
-        if self.now is None:
-            return date(2000, 1, 1)
-        zone = self.about.values.get("zone")
-        try:
-            return self.now.astimezone(ZoneInfo(zone)).date() if zone else self.now.date()  # type: ignore[arg-type]
-        except (KeyError, ValueError, TypeError, OSError, OverflowError):
-            return self.now.date()  # no such zone: the day in UTC
-
-    @property
-    def region(self) -> str | None:
-        country = self.about.values.get("country")
-        return country.upper() if isinstance(country, str) and len(country) == 2 else None
-
-    def standing(self) -> Ready | None:
-        """The state that the session rests in."""
-        return self.flow.states.get(self.session.state) if self.flow is not None else None
-
-    def open_state(self) -> Ready | None:
-        """The question that is open."""
-        status = self.session.status
-        return self.standing() if status == "asking" or status == "waiting" else None
+    __slots__ = ()
 
     def state(self, name: str) -> Ready | None:
         """The state to go to; where this edition has none of that name, what a failure brings."""
@@ -248,7 +190,7 @@ class Turn:
         """Keep this text; more of the same answer may come."""
         session = self.session
         state = self.standing()
-        session.parts = [*session.parts, _clean(text)]
+        session.parts = [*session.parts, clean(text)]
         session.status = "waiting"
         session.visits = {}
         session.token = session.count = session.count + 1
@@ -287,9 +229,11 @@ class Turn:
 
     # -- actions --
 
-    def after_outcome(self, state: Ready, outcome: str, given: Mapping[str, object]) -> Ready | None:
+    def after_outcome(
+        self, state: Ready, outcome: str, given: Mapping[str, object]
+    ) -> Ready | None:
         """Where an action's outcome leads; an undeclared one goes the way of a failure."""
-        given = self.storable(given)
+        given = storable(given)
         if given:
             self.session.values = {**self.session.values, **given}
         for name in (outcome, "otherwise", "failed"):
@@ -310,19 +254,10 @@ class Turn:
         session = self.session
         for at, frame in enumerate(session.below):
             if frame[STATUS] == "performing" and frame[TOKEN] == token and frame[OUTCOME] is None:
-                kept = [*frame[:OUTCOME], outcome, self.storable(given)]
+                kept = [*frame[:OUTCOME], outcome, storable(given)]
                 session.below = [*session.below[:at], kept, *session.below[at + 1 :]]
                 return True
         return False
-
-    @staticmethod
-    def storable(answers: Mapping[str, object]) -> dict[str, Any]:
-        """Values as a session keeps them: numbers, texts and lists of texts."""
-        return {
-            _clean(str(name)): _storable(value)
-            for name, value in answers.items()
-            if value is not None
-        }
 
     # -- visits --
 
@@ -456,25 +391,6 @@ class Turn:
             or session.flow in unlimited
             or any(frame[FLOW] in unlimited for frame in session.below)
         )
-
-
-def _clean(text: str) -> str:
-    """Half of a surrogate pair is no letter, and no store takes it."""
-    return text if text.isascii() else text.encode("utf-8", "ignore").decode()
-
-
-def _storable(value: object) -> Any:
-    if isinstance(value, str):
-        return _clean(value)
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < 2**53 else str(value)[:400]
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_clean(str(item)) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return _clean(str(value))
 
 
 _ENTER: Final[dict[str, Callable[[Turn, Ready], Ready | None]]] = {

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from typing import Final
 
-_EN_UNITS = (
+
+def words_of(text: str) -> list[str]:
+    return text.split()
+
+
+_EN_UNITS = words_of(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ES_UNITS = (
+)
+_EN_TENS = words_of("twenty thirty forty fifty sixty seventy eighty ninety")
+_ES_UNITS = words_of(
     "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
     "dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres "
     "veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve"
-).split()
-_ES_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
+)
+_ES_TENS = words_of("treinta cuarenta cincuenta sesenta setenta ochenta noventa")
 
 
 def _numbers() -> dict[str, int]:
@@ -40,14 +45,15 @@ NUMBERS: Final[dict[str, int]] = _numbers()
 
 # Words that may stand around an answer and change nothing.
 AROUND: Final = frozenset(
-    (
-        "a an the about around roughly maybe perhaps like just say its it is im i am id guess think "
-        "probably today now still feel feeling number answer option choice please thanks thank you "
+    words_of(
+        "a an the about around roughly maybe perhaps like just say its it is im i am id guess "
+        "think probably today now still feel feeling number answer option choice please thanks "
+        "thank you "
         "so um uh well hi hello want would for my to ok "
         "un una el la los las lo como mas o menos tipo quiza quizas creo que diria seria es soy "
         "estoy me siento hoy ahora numero respuesta opcion por favor gracias pues bueno hola "
         "quiero quisiera para mi en al de"
-    ).split()
+    )
 )
 
 YES: Final = frozenset(
@@ -73,25 +79,25 @@ NO: Final = frozenset(
     }
 )  # fmt: skip
 # Starts with yes, goes on freely: "yes I would like a call". Only these words may begin it.
-YES_FIRST: Final = frozenset("yes yeah yep yup si sip claro".split())
+YES_FIRST: Final = frozenset(words_of("yes yeah yep yup si sip claro"))
 # May follow a no: anything else after it ("no problem", "no idea", "no se") is not a no.
 AFTER_NO: Final = frozenset(
-    (
+    words_of(
         "no nope nah thanks thank you thx ty please now today gracias muchas por favor ahora hoy "
         "maybe later luego mas tarde"
-    ).split()
+    )
 )
 # Turns an answer around or takes half of it back.
 DOUBT: Final = frozenset(
-    (
+    words_of(
         "but not no dont didnt isnt if unless except maybe unsure never nope "
         "pero nunca tampoco quiza quizas excepto menos aunque"
-    ).split()
+    )
 )
 THUMBS_UP: Final = "\N{THUMBS UP SIGN}"
 THUMBS_DOWN: Final = "\N{THUMBS DOWN SIGN}"
 
-AND: Final = frozenset("and y e plus also tambien".split())
+AND: Final = frozenset(words_of("and y e plus also tambien"))
 EVERYTHING: Final = frozenset({"all", "all of them", "everything", "todo", "todos", "todas"})
 
 WEEKDAYS: Final[dict[str, int]] = {

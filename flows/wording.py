@@ -10,21 +10,26 @@ from typing import Any, Final
 
 from flows.definition import Accept
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 # how a variable is shown: by the question that saves it, by the kind of a field, or as it is
 Show = Accept | str | None
 
 _YES_NO: Final = {"en": {"yes": "yes", "no": "no"}, "es": {"yes": "si", "no": "no"}}
 _DAYS: Final = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    "es": "lunes martes miercoles jueves viernes sabado domingo".split(),
+    "en": _words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
+    "es": _words("lunes martes miercoles jueves viernes sabado domingo"),
 }
 _MONTHS: Final = {
-    "en": (
+    "en": _words(
         "January February March April May June July August September October November December"
-    ).split(),
-    "es": (
+    ),
+    "es": _words(
         "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-    ).split(),
+    ),
 }
 _UNITS_ES: Final = {
     "second": "segundo", "seconds": "segundos", "minute": "minuto", "minutes": "minutos",
@@ -51,7 +56,7 @@ def show(value: Any, how: Show, language: str) -> str:
     kind = how if isinstance(how, str) else how.kind
     if kind == "yes-no":
         return _YES_NO[tag].get(value, value)
-    if kind == "date":
+    if kind in ("date", "until"):
         return _day(value, tag)
     if kind == "duration" and tag == "es":
         return " ".join(_UNITS_ES.get(word, word) for word in value.split())

@@ -1,0 +1,94 @@
+"""In which order a message is heard: consent, danger, a wish to stop, then keywords and answers.
+
+Promise: pure; what is first here is first everywhere. Consent words count only as the phone
+network counts them: one of its words standing alone, in any case, blanks around it, nothing
+else beside it. "STOP." is no opt-out to the network, which sends on: so here it is a wish to
+stop, which ends texts just the same and is confirmed by us.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+from flows.definition import Keyword, Lexicon
+from flows.plain import plain
+from flows.program import About, Program
+from flows.risk import Danger, danger_spans, index_of, told
+
+STOP: Final = frozenset(
+    {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
+)
+START: Final = frozenset({"START", "UNSTOP"})
+YES: Final = "YES"
+HELP: Final = frozenset({"HELP", "INFO"})
+CONSENT_WORDS: Final = STOP | START | HELP | {YES}
+"""All that the phone network hears before us; no flow may offer one of them, YES apart."""
+
+Consent = Literal["stop", "start", "help", "yes"]
+
+# with a full stop or twice in a row the network does not hear them, and the wish is as plain
+_STOP_WISHES: Final = frozenset(plain(word) for word in STOP) | {"opt out", "stop all", "stop stop"}
+_LONGEST: Final = max(len(word) for word in CONSENT_WORDS)
+
+
+class First(NamedTuple):
+    """What is heard before any flow. Danger and the wish to stop may both be there."""
+
+    consent: Consent | None
+    danger: Danger | None
+    stop_wish: bool
+
+
+_NOTHING: Final = First(None, None, False)
+
+
+def first(text: str, lexicon: Lexicon | None, *, opted_out: bool, asked_to_join: bool) -> First:
+    """What a message says before any flow hears it.
+
+    `danger` is None where there is none. YES counts only from one who had opted out or was
+    asked to join; from anyone else it is an answer.
+    """
+    consent = consent_word(text)
+    if consent is not None and (consent != "yes" or opted_out or asked_to_join):
+        return First(consent, None, False)
+    bare = plain(text)
+    wish = bare in _STOP_WISHES
+    if lexicon is None:
+        return First(None, None, True) if wish else _NOTHING
+    words = bare.split()
+    index = index_of(lexicon)
+    spans = danger_spans(words, index)
+    if not wish:
+        # words that are part of danger ("I want it all to stop") are no wish to stop texts
+        wish = any(
+            not any(span.start < other.stop and other.start < span.stop for other in spans)
+            for span in index.stop.found(words)
+        )
+    danger = told(spans) if spans else None
+    return First(None, danger, wish) if danger is not None or wish else _NOTHING
+
+
+def consent_word(text: str) -> Consent | None:
+    """The consent word that stands alone in a text, exactly."""
+    word = text.strip()
+    if len(word) > _LONGEST or not word.isascii():
+        return None
+    word = word.upper()
+    if word in STOP:
+        return "stop"
+    if word in START:
+        return "start"
+    if word in HELP:
+        return "help"
+    return "yes" if word == YES else None
+
+
+def keyword(program: Program, text: str, about: About) -> Keyword | None:
+    """The organisation's keyword in a text, where no conversation is open to hear it."""
+    call = program.heard_by(plain(text), about)
+    return call.keyword if call is not None else None
+
+
+def starts(program: Program, text: str, about: About) -> str | None:
+    """The flow that a text starts: its start words, alone, in any of its languages."""
+    return program.started_by(plain(text))

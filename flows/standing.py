@@ -1,0 +1,78 @@
+"""Where a step stands: the session, the person, the flow, and what can be looked up in them.
+
+Promise: looks, never moves. The day and the region are asked for only where a reply needs them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows.compiling import Ready
+from flows.effects import Effect
+from flows.program import About, Program
+from flows.session import Session
+
+Trace = list[tuple[str, str]]
+"""Ways taken, ("flow/state", label), and states entered, ("flow/state", "")."""
+
+
+class Standing:
+    """One session beside its person. `find` looks a value up: the session's, then the person's."""
+
+    __slots__ = (
+        "about", "effects", "ended", "flow", "now", "program", "room", "session", "steps",
+        "trace", "voice",
+    )  # fmt: skip
+
+    def __init__(
+        self, program: Program, session: Session, now: datetime | None, about: About,
+        trace: Trace | None,
+    ) -> None:  # fmt: skip
+        self.program = program
+        self.session = session
+        self.now = now
+        self.about = about
+        self.trace = trace
+        self.flow = program.flow(session.at)
+        self.effects: list[Effect] = []
+        self.ended = ""
+        self.steps = 0
+        self.room = about.daily_limit - about.messages_today
+        self.voice = about[1:4]  # languages, discreet, channel
+
+    # -- looking up --
+
+    def find(self, name: str) -> Any:
+        value = self.session.values.get(name)
+        return self.about.values.get(name) if value is None else value
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.about.languages
+
+    @property
+    def today(self) -> date:
+        """The day where the person is; dates alone ask for it."""
+        if self.now is None:
+            return date(2000, 1, 1)
+        zone = self.about.values.get("zone")
+        try:
+            return self.now.astimezone(ZoneInfo(zone)).date() if zone else self.now.date()  # type: ignore[arg-type]
+        except (KeyError, ValueError, TypeError, OSError, OverflowError):
+            return self.now.date()  # no such zone: the day in UTC
+
+    @property
+    def region(self) -> str | None:
+        country = self.about.values.get("country")
+        return country.upper() if isinstance(country, str) and len(country) == 2 else None
+
+    def standing(self) -> Ready | None:
+        """The state that the session rests in."""
+        return self.flow.states.get(self.session.state) if self.flow is not None else None
+
+    def open_state(self) -> Ready | None:
+        """The question that is open."""
+        status = self.session.status
+        return self.standing() if status == "asking" or status == "waiting" else None
