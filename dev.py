@@ -92,7 +92,7 @@ def find_uv() -> str | None:
     pip = find_pip()
     if pip:
         target = ["--target", str(TOOLS), "--upgrade", "--require-hashes", "-r", str(wanted)]
-        done = subprocess.run([*pip, "install", "-q", *target], check=False)
+        done = subprocess.run([*pip, "install", "-qq", *target], check=False)
         if done.returncode == 0 and kept.exists():
             return str(kept)
     if has("venv") and has("ensurepip"):
