@@ -323,6 +323,11 @@ def environment() -> dict[str, str]:
     return dict(os.environ)
 
 
+def tell_library(name: str, value: str) -> None:
+    """Set a variable that a library reads from the environment when it is imported."""
+    os.environ[name] = value
+
+
 def _names() -> list[str]:
     return [str(field.alias) for field in Settings.model_fields.values()]
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 import threading
-import time
+
+from service import clock
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # ten bits at a time: two letters from one table look-up
@@ -27,7 +28,7 @@ def new() -> str:
     """An id greater than every id that this process made before."""
     global _last_millisecond, _last_random, _prefix
     with _lock:
-        millisecond = time.time_ns() // 1_000_000
+        millisecond = clock.machine_milliseconds()
         if millisecond > _last_millisecond:
             _last_millisecond = millisecond
             _last_random = int.from_bytes(os.urandom(10), "big") >> 1  # room to count upwards

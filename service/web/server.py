@@ -6,7 +6,6 @@ which show no words. A worker that is asked to stop ends what it is answering.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -16,7 +15,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from service import logs
-from service.settings import SettingsError, load
+from service.settings import SettingsError, load, tell_library
 
 try:
     _settings = load()
@@ -26,7 +25,7 @@ except SettingsError as error:
 
 # The metrics of all web processes meet in one folder; the library looks for it when imported.
 _metrics = tempfile.mkdtemp(prefix="hearthline-metrics-")
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = _metrics
+tell_library("PROMETHEUS_MULTIPROC_DIR", _metrics)
 
 
 class QuietLogger(Logger):  # type: ignore[misc]
