@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from flows.actions import ACTIONS
 from flows.answers import Reader, from_keys, reader
 from flows.definition import (
     Branch,
@@ -24,7 +25,7 @@ from flows.definition import (
 from flows.guarding import Lookup, Test, compile_guard
 from flows.plain import plain
 from flows.templates import Variable, template
-from flows.wording import Show, show
+from flows.wording import GIVEN, Show, show
 
 # Said where an organisation's phrases hold no such text: a person is never left in silence.
 LAST_RESORT: Final[Mapping[str, Mapping[str, str]]] = {
@@ -321,6 +322,9 @@ class Compiled:
         for state in flow.states.values():
             if state.save_as and state.accept:
                 shown[state.save_as] = state.accept
+            action = ACTIONS.get(state.action or "")
+            for name in action.gives if action is not None else ():
+                shown.setdefault(name, GIVEN)
         words = Words(library, shown)
         raw = Words(library, {})  # an action gets values as they are stored
         keys = frozenset(word for word in self.calls if len(word) == 1)

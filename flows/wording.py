@@ -17,6 +17,7 @@ def _words(text: str) -> list[str]:
 
 # how a variable is shown: by the question that saves it, by the kind of a field, or as it is
 Show = Accept | str | None
+GIVEN: Final = "given"  # by an action: a day where it has the form of one
 
 _YES_NO: Final = {"en": {"yes": "yes", "no": "no"}, "es": {"yes": "si", "no": "no"}}
 _DAYS: Final = {
