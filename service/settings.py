@@ -290,6 +290,15 @@ def meanings() -> list[Meaning]:
     ]
 
 
+def table() -> list[str]:
+    """The rows of docs/settings.md, which a test holds to this file."""
+    return [
+        f"| `{m.name}` | {m.meaning} "
+        f"| {'required' if m.default is None else f'`{m.default}`' if m.default else ''} |"
+        for m in meanings()
+    ]
+
+
 def parse_keys(text: str) -> list[tuple[str, bytes]]:
     """`id:base64,id:base64` as pairs, the current key first. ValueError says what is wrong."""
     pairs: list[tuple[str, bytes]] = []
