@@ -70,7 +70,7 @@ CODES: Mapping[str, Code] = MappingProxyType({
     "languages/offered": _broken("a text offers a word that ends all texts"),
     "languages/keyword-collision": _broken("one word or key calls two keywords"),
     "languages/answer-collision": _wrong("a keyword is heard before this answer"),
-    "languages/choice-collision": _broken("one word means two choices"),
+    "languages/choice-collision": _wrong("one word means two choices"),
     "languages/start-collision": _broken("one word starts two things"),
     "cost/too-long": _wrong("a message takes more than two segments"),
     "cost/ucs2": _doubtful("letters make the message cost more than twice as much"),

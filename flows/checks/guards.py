@@ -11,14 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flows.actions import Action
 from flows.checks.findings import Findings
 from flows.checks.structure import nearest
 from flows.checks.values import accepts_of
 from flows.checks.visits import conditions
 from flows.checks.ways import endings
-from flows.compiling import compile_condition, compile_guard
 from flows.definition import Accept, Condition, Field, Flow, Guard, Library, Place, State
+from flows.guarding import compile_condition, compile_guard
 
 MOST_CASES = 20_000  # more mixtures of answers than these are not tried
 _ENDED = "\0ended"  # stands for how the visit ended; no answer can be called so
@@ -78,15 +77,12 @@ class _Case:
         return self.values.get(name)
 
 
-def check_guards(
-    flow: Flow, library: Library, actions: Mapping[str, Action], found: Findings
-) -> None:
+def check_guards(flow: Flow, library: Library, found: Findings) -> None:
     """Conditions of the wrong kind, conditions that never come true, conditions that overlap."""
-    given = {name for action in actions.values() for name in action.gives}
     for state in flow.states.values():
         guarded = [(b.guard, b.place) for b in state.branches if b.guard is not None]
         if guarded:
-            _state(state, guarded, flow, library, given, found)
+            _state(state, guarded, flow, library, found)
     for keyword in flow.keywords:
         if keyword.when is not None:
             for condition in conditions(keyword.when):
@@ -110,7 +106,6 @@ def _state(
     guarded: list[tuple[Guard, Place]],
     flow: Flow,
     library: Library,
-    given: set[str],
     found: Findings,
 ) -> None:
     used = [condition for guard, _ in guarded for condition in conditions(guard)]
@@ -130,9 +125,9 @@ def _state(
     ends = [*endings(visited), _OTHER] if visited is not None else [_OTHER]
     if any(condition.test == "ended" and condition.variable not in ends for condition in used):
         return  # an unknown ending is told by the visits' check
-    cases = _cases(domains, used, ends, given)
+    cases = _cases(domains, used, ends)
     if cases is not None:
-        _compare(guarded, cases, domains, found)
+        _compare(guarded, cases, found)
 
 
 def _value(condition: Condition, domain: Domain, place: Place, found: Findings) -> bool:
@@ -170,7 +165,7 @@ def _span(domain: Domain) -> str:
 
 
 def _cases(
-    domains: Mapping[str, Domain], used: list[Condition], ends: list[str], given: set[str]
+    domains: Mapping[str, Domain], used: list[Condition], ends: list[str]
 ) -> list[_Case] | None:
     """One mixture of each kind; None where there are too many of them."""
     axes: dict[str, list[Any]] = {}
@@ -215,7 +210,6 @@ def _samples(domain: Domain, used: list[Condition]) -> list[Any]:
 def _compare(
     guarded: list[tuple[Guard, Place]],
     cases: list[_Case],
-    domains: Mapping[str, Domain],
     found: Findings,
 ) -> None:
     taken: set[int] = set()
