@@ -197,10 +197,12 @@ class Ledger:
         return [text for text in self.texts if text is not None and text.under_way]
 
     def forget(self) -> None:
-        """Texts, opt-outs and handsets are gone; the account's numbers stay as they are set."""
+        """Texts, opt-outs and handsets are gone; the account's numbers are as they were made."""
         numbers = self.numbers
         self._start_empty()
         self.numbers = numbers
+        for number in numbers.values():
+            number.set.clear()
         self.version += 1
         self._journal.replace(self._facts())
 
