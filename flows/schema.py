@@ -7,9 +7,11 @@ read plain YAML, so where the reader sees text a number or a yes is let through,
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flows.actions import ACTIONS, Action
+from flows.reading.accepts import PHRASES
 from flows.reading.states import MOST_AGAIN
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,10 +26,9 @@ _THEN = {"$ref": "#/$defs/then"}
 _WAIVE = {"$ref": "#/$defs/waive"}
 _LANGUAGE = "^[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}$"
 _UNIT = "(week|day|hour|minute|second)s?"
-_PHRASES = (
-    r"a number from \d+ to \d+|yes or no|a date|a coming date|a past date|a time of day|a duration|"
-    r"a phone number|a postal code|free text( of up to \d+ letters?)?|a recording( of up to .+)?|"
-    r"a code of \d+ digits?"
+_PHRASES = "|".join(
+    re.sub(r"(letters|digits)", r"\1?", re.sub(r"\b[ABN]\b", "[0-9]+", re.sub(r"\bD\b", ".+", p)))
+    for p in PHRASES
 )
 
 _ASK = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -24,9 +25,14 @@ MOST_KEYS = 500
 MOST_ITEMS = 2_000
 MOST_NODES = 40_000
 MOST_PROBLEMS = 100
+MOST_DOCUMENTS = 200
 _MOST_REPAIRS = 10
+_MOST_TABS = 20
 _STRANGE = re.compile(
     "[^\n\t -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_TOO_MANY_KEYS = (
+    f"More than {MOST_KEYS} names stand in one group; a flow has at most so many states."
 )
 
 
@@ -100,8 +106,10 @@ def _repaired(lines: list[str], file: str, problems: list[Problem]) -> Parsed:
         left_out = True
         problems.append(problem)
         blank_chunk(lines, problem.place.line)
+    problems.extend(_without_directives(lines, file))
     seen = {problem.place.line for problem in problems}
-    for _ in range(_MOST_REPAIRS):
+    repairs = MOST_BYTES * 2 // (sum(map(len, lines)) + len(lines))  # a large file is read twice at most
+    for _ in range(min(repairs, _MOST_REPAIRS)):
         builder = _Builder(file)
         error = builder.build("\n".join(lines))
         if error is None:
@@ -118,19 +126,26 @@ def _repaired(lines: list[str], file: str, problems: list[Problem]) -> Parsed:
 
 
 def _tabs(lines: list[str], file: str) -> list[Problem]:
+    trouble = "A tab stands here; its width differs from screen to screen."
+    cure = "Use spaces: two for each step inwards."
+    with_tab = ((n, line.find("\t")) for n, line in enumerate(lines, start=1) if "\t" in line)
+    return [
+        Problem("reading/tab", Place(file, number, column + 1), trouble, cure)
+        for number, column in islice(with_tab, _MOST_TABS)
+    ]
+
+
+def _without_directives(lines: list[str], file: str) -> list[Problem]:
+    """Lines that speak to the parser itself, told once and emptied."""
     found: list[Problem] = []
     for number, line in enumerate(lines, start=1):
-        column = line.find("\t")
-        if column >= 0 and len(found) < MOST_PROBLEMS // 2:
+        if line.startswith("%"):
+            lines[number - 1] = ""
+            trouble = "A line that begins with % stands here; it says nothing in a flow."
             found.append(
-                Problem(
-                    "reading/tab",
-                    Place(file, number, column + 1),
-                    "A tab stands here; its width differs from screen to screen.",
-                    "Use spaces: two for each step inwards.",
-                )
+                Problem("reading/directive", Place(file, number, 1), trouble, "Delete that line.")
             )
-    return found
+    return found[:1]
 
 
 def _refused(text: str | bytes, file: str) -> Problem | None:
@@ -216,9 +231,10 @@ class _Builder:
             events: Iterator[Any] = iter(YAML(typ="safe", pure=True).parse(text))
             for event in events:
                 name = type(event).__name__
-                if name == "DocumentStartEvent":
-                    self._directive(event)
-                elif name.startswith(("Scalar", "Mapping", "Sequence", "Alias")):
+                if name.startswith(("Scalar", "Mapping", "Sequence", "Alias")):
+                    if len(self.documents) >= MOST_DOCUMENTS:
+                        trouble = f"More than {MOST_DOCUMENTS} parts stand in this file."
+                        self._stop("too-many", event, trouble)
                     self.documents.append(self._node(event, events, 1))
         except _StopReading:
             self.stopped = True
@@ -281,7 +297,7 @@ class _Builder:
                 )
             else:
                 if len(table.entries) >= MOST_KEYS:
-                    self._stop("too-many", event, f"More than {MOST_KEYS} names stand here.")
+                    self._stop("too-many", event, _TOO_MANY_KEYS)
                 table.entries[key.value] = (key, value)
         return table
 
@@ -293,16 +309,11 @@ class _Builder:
             value = _STRANGE.sub("?", value).replace("\t", " ")
         return value
 
-    def _directive(self, event: Any) -> None:
-        if event.version is not None or event.tags:
-            self._refuse("directive", event, "A line that begins with % stands before the file.")
-
     def _refuse(self, code: str, event: Any, trouble: str) -> None:
         cures = {
             "alias": "Write the part out where it is needed.",
             "anchor": "Delete the mark and write each part out where it is needed.",
             "tag": "Delete it: every value is read as the text that was typed.",
-            "directive": "Delete that line.",
             "key": "Write a plain name before the colon.",
             "strange-letter": "Type the letter itself, or leave it out.",
         }
