@@ -60,8 +60,10 @@ def first(text: str, lexicon: Lexicon | None, *, opted_out: bool, asked_to_join:
     spans = danger_spans(words, index)
     if not wish:
         # words that are part of danger ("I want it all to stop") are no wish to stop texts
+        # and "he won't stop calling me" is about somebody else
+        taken = [*spans, *index.idioms.found(words)]
         wish = any(
-            not any(span.start < other.stop and other.start < span.stop for other in spans)
+            not any(span.start < other.stop and other.start < span.stop for other in taken)
             for span in index.stop.found(words)
         )
     danger = told(spans) if spans else None
