@@ -42,12 +42,13 @@ class Delivery:
         due = moment() + weather.sent_after_ms / 1000
         if weather.pace:
             due = max(due, self._busy_until.get(text.sender, 0.0))
-            self._busy_until[text.sender] = due + text.segments / weather.pace
         self._tell(text)
         if text.expires is not None and text.expires < due:
             self._agenda.at(text.expires, self._expire, text)
-        else:
-            self._agenda.at(due, self._send, text)
+            return
+        if weather.pace:
+            self._busy_until[text.sender] = due + text.segments / weather.pace
+        self._agenda.at(due, self._send, text)
 
     def forget_pace(self) -> None:
         """The queues of the service numbers are empty."""

@@ -106,7 +106,7 @@ class Ledger:
             self.touch(text)
 
     def delete(self, text: Text) -> None:
-        """Take it out of every list; the handset keeps what it got, without the words."""
+        """Take it out of every list; until a restart its handset shows it without the words."""
         self._journal.add({"is": "deleted", "sid": text.sid})
         self._remove(text)
 
@@ -234,6 +234,8 @@ class Ledger:
             self._blank(text)
         elif kind == "deleted":
             self._remove(text)
+            if text.shown:
+                self.shown[text.phone].remove(text)
         elif kind == "heard":
             text.heard = fact["heard"]
         else:
