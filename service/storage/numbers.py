@@ -199,7 +199,8 @@ def _new_row(
 
 
 def _open(tx: Tx, row: Sequence[Any]) -> Number:
-    return Number(row[0], tx.sealer.open(row[1], _place(row[0])).decode(), *row[2:])
+    plain = tx.sealer.open(row[1], _place(row[0])).decode()
+    return Number._make((row[0], plain, *row[2:]))
 
 
 def _place(number_id: str) -> str:

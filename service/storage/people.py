@@ -209,7 +209,7 @@ def _open(tx: Tx, row: Sequence[Any]) -> Person:
     sealed = row[4]
     place = f"person.sealed_fields:{row[0]}"
     fields = orjson.loads(tx.sealer.open(sealed, place)) if sealed is not None else {}
-    return Person(*row[:4], fields, *row[5:])
+    return Person._make((*row[:4], fields, *row[5:]))
 
 
 def name_tokens(fields: Mapping[str, Any]) -> set[str]:

@@ -42,14 +42,19 @@ def get(tx: Tx, key: str, default: Any = None) -> Any:
     return default if value is None else orjson.loads(value)
 
 
-def everything(tx: Tx) -> dict[str, Any]:
-    """Every setting that the organisation chose."""
-    return {key: orjson.loads(value) for key, value in _ALL.all(tx) if key not in _OWN}
+def all(tx: Tx) -> dict[str, str]:
+    """Every row as it stands, the stamp among them: name -> JSON text."""
+    return dict(_ALL.all(tx))
 
 
 def put(tx: Tx, key: str, value: Any, at: datetime) -> None:
-    """Set it, and change the stamp."""
-    _PUT.run(tx, key=key, value=orjson.dumps(value).decode(), at=at)
+    """Set it to a plain value, and change the stamp."""
+    put_json(tx, key, orjson.dumps(value).decode(), at)
+
+
+def put_json(tx: Tx, key: str, text: str, at: datetime) -> None:
+    """Set it to a value that is JSON already, and change the stamp."""
+    _PUT.run(tx, key=key, value=text, at=at)
     if key not in _OWN:
         touch(tx, at)
 

@@ -36,6 +36,7 @@ class Plan(Row, table=True):
     skip_next: bool = False
     next_local: str | None = Field(default=None, sa_type=Text)
     next_due: datetime | None = Field(default=None, sa_type=Moment)
+    taken_local: str | None = Field(default=None, sa_type=Text)  # the last slot that was taken
     created_at: datetime = Field(sa_type=Moment)
 
 

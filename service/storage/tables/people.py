@@ -123,7 +123,7 @@ class Answer(Row, table=True):
     flow: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)
     name: str | None = Field(default=None, sa_type=Text)
-    sealed_value: bytes = Field(sa_type=Sealed)
+    sealed_value: bytes | None = Field(default=None, sa_type=Sealed)
     at: datetime = Field(sa_type=Moment)
 
 

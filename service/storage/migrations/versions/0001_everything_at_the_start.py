@@ -127,7 +127,7 @@ def _people() -> None:
         sa.Column("flow", TEXT, nullable=False),
         sa.Column("state", TEXT, nullable=False),
         sa.Column("name", TEXT, nullable=True),
-        sa.Column("sealed_value", SEALED, nullable=False),
+        sa.Column("sealed_value", SEALED, nullable=True),
         sa.Column("at", MOMENT, nullable=False),
     )
     _index("ix_answer_at", "answer", "at")
@@ -283,6 +283,7 @@ def _care() -> None:
         sa.Column("skip_next", sa.Boolean(), nullable=False),
         sa.Column("next_local", TEXT, nullable=True),
         sa.Column("next_due", MOMENT, nullable=True),
+        sa.Column("taken_local", TEXT, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
     )
     _index(
