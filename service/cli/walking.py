@@ -1,0 +1,95 @@
+"""`hearthline flows walk`: plays the scripted walks and names the ways that none took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from flows.definition import Flow, Walk
+from flows.program import Program
+from flows.shelf import DefinitionError, library_of, shipped, walks_of
+from flows.walks import NotWalked, WalkResult, coverage, run
+from service.cli.output import Output, json_option
+from service.cli.shelf import Written, beside_the_shipped, files_in, written
+from service.cli.trouble import Trouble
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE OR FOLDER]...")
+@click.option("--talk", is_flag=True, help="Show what is said in every walk, not only broken ones.")
+@click.option("--all-ways", is_flag=True, help="End with 1 where some way is walked by none.")
+@json_option
+@click.pass_context
+def walk(
+    context: click.Context, show: Output, files: tuple[str, ...], talk: bool, all_ways: bool
+) -> None:
+    """Play the scripted walks of flows. Without files: all of the shipped library.
+
+    With the file of a flow, its shipped walks are played on it.
+    """
+    walks, flows, library = _chosen([written(path) for path in files_in(files)])
+    if not walks:
+        cure = "Write NAME.walks.yaml beside the flow; flows/README.md shows how."
+        raise Trouble(", ".join(files) or "the library", "There is no walk for it.", cure)
+    program = Program(library)
+    results = [run(one, library, program) for one in show.progress(walks, len(walks), "Walking")]
+    missed = [way for flow in flows for way in _missed(flow, results)]
+    if show.as_json:
+        show.rows({}, [*map(_fields, results), *missed])
+    else:
+        for result in results:
+            _tell(result, talk)
+        for way in missed:
+            click.echo(f"not walked: {way['flow']}, from {way['state']}: {way['way']}")
+        broken = sum(not result.ok for result in results)
+        show.note(f"{len(results)} walks: {broken} broken. {len(missed)} ways not walked.")
+    if any(not result.ok for result in results) or (missed and all_ways):
+        context.exit(1)
+
+
+def _chosen(files: Sequence[Written]) -> tuple[list[Walk], list[Flow], Any]:
+    problems = [problem for one in files for problem in one.reading.problems]
+    if problems:
+        raise DefinitionError(problems)
+    texts = beside_the_shipped(files) if files else shipped()
+    library = library_of(texts)
+    names = {one.name for one in files if one.kind == "flow"}
+    walks = [one for f in files if f.kind == "walks" for one in f.reading.value or ()]
+    named = {file.name for file in files if file.kind == "walks"}
+    given = {key: text for key, text in texts.items() if key[1] not in named}
+    walks += [one for one in walks_of(given) if not files or one.flow in names]
+    walked = {one.flow for one in walks}
+    return walks, [flow for flow in library.flows.values() if flow.name in walked], library
+
+
+def _missed(flow: Flow, results: Sequence[WalkResult]) -> list[dict[str, Any]]:
+    found: list[NotWalked] = coverage(flow, results)
+    return [
+        {"flow": flow.name, "state": way.state, "way": way.label, "line": way.place.line}
+        for way in found
+    ]
+
+
+def _fields(result: WalkResult) -> dict[str, Any]:
+    return {
+        "walk": result.walk.title,
+        "flow": result.walk.flow,
+        "language": result.walk.language,
+        "ok": result.ok,
+        "problems": [
+            {"line": p.place.line, "trouble": p.trouble, "cure": p.cure} for p in result.problems
+        ],
+        "transcript": [{"who": line.who, "text": line.text} for line in result.transcript],
+    }
+
+
+def _tell(result: WalkResult, talk: bool) -> None:
+    if talk or not result.ok:
+        click.echo(f"\n{result.walk.flow} ({result.walk.language}): {result.walk.title}")
+        for line in result.transcript:
+            click.echo(f"  {line.who:>5}  {' '.join(line.text.split())}")
+    for problem in result.problems:
+        place = problem.place
+        click.echo(f"{place.file}:{place.line}:{place.column}: {problem.trouble} {problem.cure}")
