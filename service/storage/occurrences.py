@@ -79,33 +79,6 @@ _IN_STATE = Prepared(
     Occurrence._make,
 )
 _CONVERSATION = Prepared(
-    select(*_COLUMNS).where(o.c.conversation_id == bindparam("conversation_id")), Occurrence._make
-)
-_IN_STATE = Prepared(
-    select(*_COLUMNS)
-    .where(
-        # said twice, so that both databases see that the partial index holds them
-        o.c.status.in_(("due", "prompted", "reminded", "suspended")),
-        o.c.status == bindparam("status"),
-        o.c.due_at < bindparam("before"),
-    )
-    .order_by(o.c.due_at)
-    .limit(bindparam("most")),
-    Occurrence._make,
-)
-_MOVE = Prepared(
-    update(o)
-    .where(among(o.c.id, "ids"), among(o.c.status, "before"))
-    .values(
-        status=bindparam("to"),
-        prompted_at=func.coalesce(
-            o.c.prompted_at, bindparam("prompted", type_=o.c.prompted_at.type)
-        ),
-        settled_at=bindparam("settled"),
-    )
-    .returning(o.c.id)
-)
-_CONVERSATION = Prepared(
     update(o).where(o.c.id == bindparam("at")).values(conversation_id=bindparam("conversation"))
 )
 _COUNTS = Prepared(
