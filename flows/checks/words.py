@@ -34,7 +34,7 @@ class Said(NamedTuple):
     what: str
     place: Place
     owner: str  # a keyword's or a choice's name
-    condition: bool = False
+    condition: bool = False  # heard only sometimes, or told to nobody
 
 
 def check_words_heard(flow: Flow, library: Library, found: Findings) -> None:
@@ -193,7 +193,8 @@ def _answers(state: State, keywords: list[Said], lexicon: Lexicon | None, found:
     taken: dict[str, Choice] = {}
     for choice in accept.choices:
         for said in _said_by_choice(choice):
-            reserved(said, False, lexicon, found)
+            if not said.condition:
+                reserved(said, False, lexicon, found)
             first = taken.setdefault(said.heard, choice)
             if first is not choice:
                 found.note(
