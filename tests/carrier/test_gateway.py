@@ -147,7 +147,6 @@ def test_closing_lets_what_is_in_flight_end(network):
     assert not [t for t in threading.enumerate() if t.name == "hearthline-gateway"]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_after_a_fork_the_child_has_a_line_of_its_own(network, gateway):
     gateway.send(text("parent"))

@@ -1,0 +1,52 @@
+"""`python -m workers.clock`: looks at what is due, again and again.
+
+Promise: a second clock does no harm, and none runs out: what is due stays due in the database.
+What it does at a look is the service's to know.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from service import logs, outbox, timers
+from service.house import House
+from service.nudging import LANES, QUEUES, QueueName
+from service.settings import SettingsError, load
+from workers.timekeeper import Timekeeper
+
+
+def look(house: House) -> list[QueueName]:
+    """Do what is due; the queues for which there is something to send now."""
+    timers.tick(house)
+    waiting = outbox.tick(house)
+    return [queue for queue in QUEUES if any(lane in waiting for lane in _OWN_LANES[queue])]
+
+
+_OWN_LANES = {"urgent": LANES["urgent"], "general": (1, 2)}
+
+
+def main() -> int:
+    """Run until SIGTERM or SIGINT."""
+    try:
+        settings = load()
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    logs.start(level=settings.log_level, readable=settings.env == "practice")
+    house = House(settings)
+    timekeeper = Timekeeper(
+        look=lambda: look(house),
+        drain=lambda queue: outbox.drain(house, LANES[queue]),
+        wakes=house.nudger,
+        seconds=settings.tick_seconds,
+    )
+    signal.signal(signal.SIGTERM, lambda *_: timekeeper.stop.set())
+    signal.signal(signal.SIGINT, lambda *_: timekeeper.stop.set())
+    timekeeper.keep()
+    house.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+"""RQ's jobs: wake-ups of a few lines. What there is to send stands in the database, never here."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from service import outbox
+from service.house import House
+from service.nudging import LANES, QueueName
+from service.settings import load
+
+
+@lru_cache(maxsize=1)
+def house() -> House:
+    """The house of this process, opened when its first job begins."""
+    return House(load())
+
+
+def drain(queue: QueueName) -> None:
+    """Send what waits in this queue's lanes, for a slice of time; wake the next job for the rest.
+
+    The flag goes first: what is recorded while this runs wakes somebody of its own.
+    """
+    here = house()
+    here.nudger.clear(queue)
+    if outbox.drain(here, LANES[queue]):
+        here.nudger.nudge_queue(queue)

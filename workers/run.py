@@ -1,0 +1,48 @@
+"""`python -m workers.run`: one worker for `urgent` alone, and general ones beside it.
+
+Promise: whatever wave the others are in, somebody is free for a person in danger. All are imported
+before they part, so that they share memory, and connect only afterwards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from functools import partial
+
+from service import logs
+from service.nudging import QUEUES
+from service.settings import SettingsError, load
+from workers import jobs
+from workers.crew import Crew
+from workers.hand import serve
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until SIGTERM or SIGINT."""
+    options = argparse.ArgumentParser(prog="python -m workers.run", description=__doc__)
+    options.add_argument("--general", type=int, default=1, help="how many general workers")
+    chosen = options.parse_args(arguments)
+    if not 0 <= chosen.general <= 64:
+        options.error("--general takes a number from 0 to 64.")
+    try:
+        settings = load()
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    logs.start(level=settings.log_level, readable=settings.env == "practice")
+    urgent = partial(serve, ("urgent",), settings.redis_url, _farewell)
+    general = partial(serve, QUEUES, settings.redis_url, _farewell)
+    numbered = [(f"general {number}", general) for number in range(1, chosen.general + 1)]
+    Crew([("urgent", urgent), *numbered]).run()
+    return 0
+
+
+def _farewell() -> None:
+    if jobs.house.cache_info().currsize:
+        jobs.house().close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
