@@ -1,0 +1,125 @@
+"""The shipped lexicon: what is danger, what only sounds like it, and what is a wish to stop."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows import shelf
+from flows.hearing import first
+
+LEXICON = shelf.library_of(shelf.shipped()).lexicon
+
+DANGER = [
+    ("self", "I want to kill myself"),
+    ("self", "i wanna die"),
+    ("self", "kms tbh"),
+    ("self", "Everyone would be better off without me"),
+    ("self", "I want it all to stop"),
+    ("self", "im going to end my life 2nite"),
+    ("self", "my phone died and I want to die"),
+    ("self", "Quiero morir"),
+    ("self", "me quiero matar"),
+    ("self", "ya no kiero vivir"),
+    ("self", "No quiero vivir más"),
+    ("self", "voy a quitarme la vida"),
+    ("other", "he hits me"),
+    ("other", "My husband says he is going to kill me"),
+    ("other", "he has a gun"),
+    ("other", "me pega todas las noches"),
+    ("other", "dice que me va a matar"),
+    ("other", "no me deja salir de casa"),
+    ("overdose", "i took too many pills"),
+    ("overdose", "I think she overdosed"),
+    ("overdose", "he won't wake up"),
+    ("overdose", "tomé demasiadas pastillas"),
+    ("overdose", "no respira"),
+    ("child", "her boyfriend hits the kids"),
+    ("child", "my stepdad touches me"),
+    ("child", "le pega al niño"),
+    ("child", "mi padrastro me toca"),
+]
+NO_DANGER = [
+    "my phone died",
+    "You are killing it!",
+    "I won't kill myself",
+    "I am not suicidal",
+    "I don't want to die",
+    "my mom is going to kill me when she sees the car",
+    "hit me up later",
+    "that took too much time",
+    "cut myself shaving",
+    "my feet are killing me",
+    "I saw Suicide Squad",
+    "no me quiero morir",
+    "no me voy a matar por eso",
+    "se murió mi teléfono",
+    "me muero de hambre",
+    "mi jefe me va a matar",
+    "fine thanks, and you?",
+    "todo bien, gracias",
+    "3",
+    "",
+]
+WISH = [
+    "please stop texting me",
+    "Stop sending me these",
+    "leave me alone",
+    "Take me off your list!",
+    "do not contact me again",
+    "no more texts please",
+    "STOP.",
+    "por favor deje de escribirme",
+    "dejen de mandarme mensajes",
+    "no quiero más mensajes",
+    "Quíteme de la lista",
+    "no me llamen",
+]
+NO_WISH = [
+    "my ex won't leave me alone",
+    "he won't stop calling me",
+    "mi ex no deja de escribirme",
+    "I can't stop crying",
+    "I want it all to stop",
+    "I stopped drinking",
+    "let's stop here for today",
+    "no puedo parar",
+]
+
+
+def _first(text: str) -> tuple[tuple[str, ...], bool]:
+    heard = first(text, LEXICON, opted_out=False, asked_to_join=False)
+    return (heard.danger.reasons if heard.danger else ()), heard.stop_wish
+
+
+@pytest.mark.parametrize(("kind", "text"), DANGER)
+def test_danger_is_heard_with_its_kind(kind: str, text: str) -> None:
+    reasons, _ = _first(text)
+    assert kind in {reason.partition(":")[0] for reason in reasons}
+
+
+@pytest.mark.parametrize("text", [*NO_DANGER, *WISH, *(t for t in NO_WISH if "all" not in t)])
+def test_what_only_sounds_like_danger_is_none(text: str) -> None:
+    assert _first(text)[0] == ()
+
+
+@pytest.mark.parametrize("text", WISH)
+def test_a_wish_to_stop_is_heard(text: str) -> None:
+    assert _first(text)[1]
+
+
+@pytest.mark.parametrize("text", [*NO_WISH, *NO_DANGER, *(text for _, text in DANGER)])
+def test_what_is_no_wish_to_stop_ends_no_texts(text: str) -> None:
+    assert not _first(text)[1]
+
+
+def test_where_both_are_said_both_are_heard() -> None:
+    reasons, wish = _first("stop texting me, I want to die")
+    assert reasons
+    assert wish
+
+
+def test_every_kind_has_words_in_every_language() -> None:
+    assert LEXICON is not None
+    assert set(LEXICON.danger) == {"self", "other", "overdose", "child"}
+    for words in (*LEXICON.danger.values(), LEXICON.not_danger, LEXICON.wish_to_stop):
+        assert set(words) == {"en", "es"}
