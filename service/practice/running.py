@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import multiprocessing
-import multiprocessing.connection
 import os
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from multiprocessing.connection import Connection
 from typing import Any
 
 from honcho.manager import Manager
@@ -28,7 +28,7 @@ from honcho.process import Popen, Process
 
 US = "hearthline"  # whose lines stand without a prefix
 _READY_SECONDS = 120
-_STARTS_IN_A_MINUTE = 5
+_ENDS_IN_A_MINUTE = 5
 _GRACE_SECONDS = 8
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -45,37 +45,41 @@ def run(
     `health`: for each name an address that answers 200 when that process is ready; `welcome` is
     printed when all of them have.
     """
-    ending = multiprocessing.Event()
-    manager = _Manager(ending, lambda: _greet(manager, ending, health, welcome))
+    manager = _Manager(lambda: _greet(manager, health, welcome))
     for name, command in commands.items():
         manager.add_process(name, f"exec {command}", env=dict(environment))
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:
         manager.loop()
     finally:
-        ending.set()
-        manager.kill()
+        manager.terminate()
     return int(manager.returncode or 0)
 
 
 class _Kept(Process):  # type: ignore[misc]  # honcho ships no types
-    """A child that is started again when it ends by itself; a few times, then all end."""
+    """A child that is started again when it ends by itself; a few times, then all end.
 
-    def __init__(self, *arguments: Any, ending: Any, **named: Any) -> None:
+    `ending` is a pipe that nobody writes to. It closes when the manager wants the end, and just as
+    well when the manager is killed: either way the keeper sees it and ends its child.
+    """
+
+    def __init__(self, *arguments: Any, ending: tuple[Connection, Connection], **named: Any):
         super().__init__(*arguments, **named)
-        self._ending = ending
+        self._ending, self._managers_end = ending
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:
         """In a process of its own: start the child, pass its lines on, wait for its end."""
+        self._managers_end.close()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # Handled, not ignored: what is ignored would stay ignored in the child.
             signal.signal(number, lambda *_: None)
         self._events = events
-        threading.Thread(target=self._end_with_parent, daemon=True).start()
-        ends: deque[float] = deque(maxlen=_STARTS_IN_A_MINUTE)
-        while not self._ending.is_set():
+        threading.Thread(target=self._end_when_told, daemon=True).start()
+        ends: deque[float] = deque(maxlen=_ENDS_IN_A_MINUTE)
+        code = 0
+        while not self._ending.poll():
             code = self._once()
-            if self._ending.is_set():
+            if self._ending.poll():
                 break
             how = f"signal {-code}" if code < 0 else f"code {code}"
             if len(ends) == ends.maxlen and time.monotonic() - ends[0] < 60:
@@ -83,62 +87,76 @@ class _Kept(Process):  # type: ignore[misc]  # honcho ships no types
                 break
             ends.append(time.monotonic())
             self._say(f"{self.name} ended by itself ({how}) and is started again.")
-            self._ending.wait(0.5 * len(ends))
-        self._send_message({"returncode": self._child.returncode if self._child else 0}, "stop")
+            self._ending.poll(0.5 * len(ends))
+        self._send_message({"returncode": code}, "stop")
 
     def _once(self) -> int:
-        self._child = Popen(self.cmd, env=self.env, cwd=self.cwd, preexec_fn=_end_with_maker)
-        self._send_message({"pid": self._child.pid}, "start")
-        threading.Thread(target=self._end_the_rest, args=(self._child,), daemon=True).start()
-        for line in iter(self._child.stdout.readline, b""):
+        child = Popen(self.cmd, env=self.env, cwd=self.cwd, preexec_fn=_end_with_maker)
+        self._child = child
+        self._send_message({"pid": child.pid}, "start")
+        threading.Thread(target=_end_the_rest, args=(child,), daemon=True).start()
+        for line in iter(child.stdout.readline, b""):
             self._send_message(line)
-        self._child.stdout.close()
-        return int(self._child.wait())
+        child.stdout.close()
+        return int(child.wait())
 
-    def _end_the_rest(self, child: subprocess.Popen[bytes]) -> None:
-        """What a child left behind keeps its ports, its locks and this pipe: end it as well."""
-        child.wait()
-        _signal_group(child, signal.SIGTERM)
-        time.sleep(_GRACE_SECONDS)
-        _signal_group(child, signal.SIGKILL)
-
-    def _end_with_parent(self) -> None:
-        parent = multiprocessing.parent_process()
-        if parent is None:
-            return
-        multiprocessing.connection.wait([parent.sentinel])
-        self._ending.set()
-        if self._child:
-            _signal_group(self._child, signal.SIGTERM)
-            time.sleep(_GRACE_SECONDS)
-            _signal_group(self._child, signal.SIGKILL)
-        os._exit(1)
+    def _end_when_told(self) -> None:
+        self._ending.poll(None)
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            asked = None
+            end = time.monotonic() + _GRACE_SECONDS
+            while time.monotonic() < end:
+                # The child may be starting just now: it is asked as soon as it is there.
+                if self._child is not asked:
+                    asked = self._child
+                    _signal_group(asked, number)
+                time.sleep(0.05)
+        os._exit(1)  # something outside the child's group still holds its output open
 
     def _say(self, text: str) -> None:
         self._events.put(_line(text))
 
 
 class _Manager(Manager):  # type: ignore[misc]  # honcho ships no types
-    def __init__(self, ending: Any, started: Callable[[], None]) -> None:
-        super().__init__(_Tidy(ending))
-        self._ending = ending
+    """honcho's manager, where keepers end their children themselves."""
+
+    def __init__(self, started: Callable[[], None]) -> None:
+        super().__init__(_Tidy())
         self._started = started
+        ending = multiprocessing.Pipe(duplex=False)
+        self._managers_end = ending[1]
         self._process_ctor = lambda *a, **named: _Kept(*a, ending=ending, **named)
 
+    @property
+    def ending(self) -> bool:
+        """Whether the end was asked for."""
+        return self._managers_end.closed
+
     def terminate(self) -> None:
-        if not self._ending.is_set():
-            self._ending.set()
+        if not self.ending:
             self._printer.write(_line("Stopping ..."))
-        super().terminate()
+            self._printer.ending = True
+            self._managers_end.close()
+
+    def kill(self) -> None:
+        """The keepers do that, each for its own child."""
 
     def _start(self) -> None:
         super()._start()
         threading.Thread(target=self._started, daemon=True).start()
 
-    def _killall(self, force: bool = False) -> None:
-        # A child between two starts has no process to signal; its keeper sees `ending`.
-        with suppress(ProcessLookupError):
-            super()._killall(force)
+    def _all_started(self) -> bool:
+        return self.ending or bool(super()._all_started())
+
+    def _all_stopped(self) -> bool:
+        return all(map(self._stopped, self._processes.values()))
+
+    def _any_stopped(self) -> bool:
+        return any(map(self._stopped, self._processes.values()))
+
+    def _stopped(self, process: dict[str, Any]) -> bool:
+        keeper = process.get("process")
+        return "returncode" in process or (keeper is not None and not keeper.is_alive())
 
     def _system_print(self, data: str) -> None:
         """honcho's own remarks (pids, signals) say nothing to the person here."""
@@ -147,29 +165,30 @@ class _Manager(Manager):  # type: ignore[misc]  # honcho ships no types
 class _Tidy(Printer):  # type: ignore[misc]  # honcho ships no types
     """Our own lines as they are, a child's with its name; nothing after the end was asked for."""
 
-    def __init__(self, ending: Any) -> None:
-        super().__init__(sys.stdout, time_format="%H:%M:%S")
+    def __init__(self) -> None:
+        super().__init__(sys.stdout)
         self.output: Any = sys.stdout
-        self._ending = ending
+        self.ending = False
 
     def write(self, message: Any) -> None:
         try:
             if message.name == US:
                 print(message.data, file=self.output, flush=True)
-            elif not self._ending.is_set():
+            elif not self.ending:
                 super().write(message)
         except OSError:
             # The terminal is gone. Nobody reads any more; the children still have to be ended.
             self.output = open(os.devnull, "w")  # noqa: SIM115 - stays open until the end
 
 
-def _greet(manager: Manager, ending: Any, health: Mapping[str, str], welcome: str) -> None:
+def _greet(manager: _Manager, health: Mapping[str, str], welcome: str) -> None:
     """Say the welcome when everything answers; otherwise what does not, and end."""
     waiting = dict(health)
     end = time.monotonic() + _READY_SECONDS
-    while waiting and time.monotonic() < end and not ending.wait(0.1):
+    while waiting and time.monotonic() < end and not manager.ending:
         waiting = {name: url for name, url in waiting.items() if not _answers(url)}
-    if ending.is_set():
+        time.sleep(0.1)
+    if manager.ending:
         return
     if not waiting:
         manager.events.put(_line(welcome))
@@ -191,10 +210,19 @@ def _line(text: str) -> Any:
     return Message(type="line", data=text, time=datetime.min, name=US, colour=None)
 
 
-def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def _signal_group(child: subprocess.Popen[bytes] | None, number: signal.Signals) -> None:
     # honcho gives each child a session of its own, so its group has its number.
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, number)
+    if child is not None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, number)
+
+
+def _end_the_rest(child: subprocess.Popen[bytes]) -> None:
+    """What a child leaves behind keeps its ports, its locks and its output: end it as well."""
+    child.wait()
+    _signal_group(child, signal.SIGTERM)
+    time.sleep(_GRACE_SECONDS)
+    _signal_group(child, signal.SIGKILL)
 
 
 def _end_with_maker() -> None:
