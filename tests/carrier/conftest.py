@@ -1,3 +1,5 @@
+"""A tiny network and a gateway to it."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Answers as TwiML are what the network reads without complaint."""
+
 from __future__ import annotations
 
 from xml.etree import ElementTree

@@ -1,3 +1,5 @@
+"""The command line run in this process, and files for it."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""The application over ears of a test, and a network that posts to it."""
+
 from __future__ import annotations
 
 from typing import Any
