@@ -52,11 +52,14 @@ class Refused(Exception):
 class Tx:
     """One open transaction (or reading), given to the functions of the noun files."""
 
-    __slots__ = ("_afterwards", "_sealer", "postgres", "raw")
+    __slots__ = ("_afterwards", "_sealer", "ledger", "postgres", "raw")
 
-    def __init__(self, raw: Any, postgres: bool, sealer: Sealer | None) -> None:
+    def __init__(
+        self, raw: Any, postgres: bool, sealer: Sealer | None = None, ledger: Path | None = None
+    ) -> None:
         self.raw = raw
         self.postgres = postgres
+        self.ledger = ledger
         self._sealer = sealer
         self._afterwards: list[Callable[[], object]] = []
 
@@ -101,12 +104,16 @@ class Tx:
 
 
 class Database:
-    """Where everything is kept. Share one a process; safe between threads and over forks."""
+    """Where everything is kept. Share one a process; safe between threads and over forks.
 
-    def __init__(self, url: str, sealer: Sealer | None = None) -> None:
+    `ledger` is the file in which erasures are noted, outside of the database (see `ledger`).
+    """
+
+    def __init__(self, url: str, sealer: Sealer | None = None, ledger: Path | None = None) -> None:
         parsed = make_url(url)
         self.postgres = parsed.get_backend_name() == "postgresql"
         self.sealer = sealer
+        self.ledger = ledger
         self.url = url
         self.path: Path | None = None
         self._idle: deque[Any] = deque()
@@ -127,7 +134,7 @@ class Database:
             lock.acquire()
         try:
             raw = self._begin("BEGIN IMMEDIATE" if lock is not None else "BEGIN")
-            tx = Tx(raw, self.postgres, self.sealer)
+            tx = Tx(raw, self.postgres, self.sealer, self.ledger)
             try:
                 yield tx
                 raw.execute("COMMIT")
