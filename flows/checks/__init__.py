@@ -20,8 +20,8 @@ from flows.checks.languages import (
     check_missing_words,
     check_prompt,
 )
+from flows.checks.lengths import ORGANISATION, PHRASES, Longest
 from flows.checks.structure import check_structure, check_target, nearest
-from flows.checks.values import ORGANISATION, PHRASES, Longest
 from flows.checks.variables import check_variables
 from flows.checks.visits import check_visits
 from flows.checks.words import check_offers, check_organisation, check_words_heard

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from flows.actions import Action
 from flows.checks.findings import Findings
-from flows.checks.values import Longest
+from flows.checks.lengths import Longest
 from flows.definition import Flow, Library, Message
 from flows.segments import Segments, count
 from flows.templates import Variable, template

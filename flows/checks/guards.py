@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flows.checks.findings import Findings
+from flows.checks.graph import endings
+from flows.checks.lengths import accepts_of
 from flows.checks.structure import nearest
-from flows.checks.values import accepts_of
 from flows.checks.visits import conditions
-from flows.checks.ways import endings
 from flows.definition import Accept, Condition, Field, Flow, Guard, Library, Place, State
 from flows.guarding import compile_condition, compile_guard
 
@@ -24,7 +24,8 @@ _ENDED = "\0ended"  # stands for how the visit ended; no answer can be called so
 _ORDER = ("at-most", "at-least", "between")
 _OTHER = "\0other"  # any text that no condition names
 _KINDS = {"number": "a number", "yes-no": "yes or no", "choice": "one of the choices",
-          "date": "a date", "time": "a time", "text": "text", "duration": "a duration",
+          "date": "a date", "until": "a date", "time": "a time", "text": "text",
+          "duration": "a duration",
           "phone": "a phone number", "postal-code": "a postal code", "code": "a code",
           "recording": "a recording"}  # fmt: skip
 

@@ -12,7 +12,7 @@ from rapidfuzz import process
 from flows import durations
 from flows.actions import FAILED, Action
 from flows.checks.findings import Findings
-from flows.checks.ways import Graph
+from flows.checks.graph import Graph
 from flows.definition import Flow, Keyword, Library, Place, State
 from flows.templates import names as variables_in
 

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from flows.actions import FAILED, Action
 from flows.checks.findings import Findings
+from flows.checks.graph import Graph, Way
+from flows.checks.lengths import ORGANISATION, answers
 from flows.checks.structure import nearest
-from flows.checks.values import ORGANISATION, answers
 from flows.checks.visits import conditions
-from flows.checks.ways import Graph, Way
 from flows.definition import (
     Branch,
     Condition,
@@ -56,13 +56,13 @@ def check_variables(
         _names_taken(state, library, found)
         for name, place in uses(state):
             if name not in known:
-                _unknown(name, place, known, found)
+                _unknown(name, place, known, flow, library, found)
             elif name in own and name not in library.fields and name not in ORGANISATION:
                 _saved(state, name, place, held.get(state.name), found)
         for branch in state.branches:
-            _guard(branch.guard, branch.place, known, found)
+            _guard(branch.guard, branch.place, known, flow, library, found)
     for keyword in flow.keywords:
-        _guard(keyword.when, keyword.place, known, found)
+        _guard(keyword.when, keyword.place, known, flow, library, found)
     for name in flow.returns:
         if name not in own and name not in remembered(flow):
             found.note(
@@ -124,19 +124,33 @@ def _names_taken(state: State, library: Library, found: Findings) -> None:
         )
 
 
-def _unknown(name: str, place: Place, known: set[str], found: Findings) -> None:
+def _unknown(
+    name: str, place: Place, known: set[str], flow: Flow, library: Library, found: Findings
+) -> None:
+    cure = nearest(name, known)
+    for state in flow.states.values():
+        visited = library.flows.get(state.visit or "")
+        if visited is not None and any(name == one.save_as for one in visited.states.values()):
+            cure = f"`{visited.name}` saves it: add it to `returns:` there."
     found.note(
         "structure/unknown-variable",
         place,
         f"Nothing is called `{name}`: no answer of this flow, no field, no value.",
-        nearest(name, known),
+        cure,
     )
 
 
-def _guard(guard: Guard | None, place: Place, known: set[str], found: Findings) -> None:
+def _guard(
+    guard: Guard | None,
+    place: Place,
+    known: set[str],
+    flow: Flow,
+    library: Library,
+    found: Findings,
+) -> None:
     for condition in conditions(guard):
         if condition.test != "ended" and condition.variable not in known:
-            _unknown(condition.variable, place, known, found)
+            _unknown(condition.variable, place, known, flow, library, found)
 
 
 def _saved(state: State, name: str, place: Place, held: Held | None, found: Findings) -> None:

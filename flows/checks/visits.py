@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from flows.checks.findings import Findings
+from flows.checks.graph import circles, endings
 from flows.checks.structure import nearest
-from flows.checks.ways import circles, endings
 from flows.definition import Condition, Flow, Guard, Library, Place
 from flows.turn import MAX_DEPTH
 

@@ -12,18 +12,15 @@ from typing import NamedTuple
 
 from flows.checks.findings import Findings
 from flows.definition import Choice, Flow, Keyword, Lexicon, Library, Message, Place, State
+from flows.hearing import CONSENT_WORDS, STOP
+from flows.hearing import YES as YES_WORD
 from flows.plain import plain
+from flows.risk import read
 from flows.vocabulary import NO, NUMBERS, YES
 
-ENDS_TEXTS = frozenset(
-    ("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout")
-)
-OTHER_CONSENT = frozenset(("start", "unstop", "help", "info"))
-"""With the words above and YES, what the phone network itself hears. Source: the carrier."""
+CONSENT = frozenset(plain(word) for word in CONSENT_WORDS - {YES_WORD})
 YES_NO = frozenset(("yes", "no", "si"))
-_OFFERED = re.compile(
-    r"\b(?:" + "|".join(sorted(word.upper() for word in ENDS_TEXTS - {"stop"})) + r")\b"
-)
+_OFFERED = re.compile(r"\b(?:" + "|".join(sorted(STOP - {"STOP"})) + r")\b")
 
 
 class Said(NamedTuple):
@@ -84,7 +81,7 @@ def keys_of(keywords: Iterable[Keyword]) -> frozenset[str]:
 
 def reserved(said: Said, calls: bool, lexicon: Lexicon | None, found: Findings) -> None:
     """Words of the phone network and of danger; `calls`: YES and NO are taken as well."""
-    if said.heard in ENDS_TEXTS | OTHER_CONSENT:
+    if said.heard in CONSENT:
         found.note(
             "languages/consent-word",
             said.place,
@@ -98,30 +95,15 @@ def reserved(said: Said, calls: bool, lexicon: Lexicon | None, found: Findings) 
             f"`{said.written}` is an answer everywhere; {said.what} cannot have it.",
             "Choose another word.",
         )
-    danger = _danger(said.heard, lexicon)
-    if danger is not None:
+    danger = read(said.written, lexicon)
+    if danger.outcome != "none":
         found.note(
             "languages/danger-word",
             said.place,
-            f"`{said.written}` is heard as danger (`{danger}`); {said.what} never gets it.",
+            f"`{said.written}` is heard as danger ({', '.join(danger.reasons)}); "
+            f"{said.what} never gets it.",
             "Choose another word.",
         )
-
-
-def _danger(heard: str, lexicon: Lexicon | None) -> str | None:
-    """The phrase of danger in these words, what is never danger taken out first."""
-    if lexicon is None:
-        return None
-    left = f" {heard} "
-    for phrases in lexicon.not_danger.values():
-        for phrase in phrases:
-            left = left.replace(f" {plain(phrase)} ", " ")
-    for kinds in lexicon.danger.values():
-        for phrases in kinds.values():
-            for phrase in phrases:
-                if f" {plain(phrase)} " in left:
-                    return phrase
-    return None
 
 
 def _keywords(organisation: list[Said], own: list[Said], found: Findings) -> None:

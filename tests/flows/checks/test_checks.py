@@ -246,6 +246,12 @@ def test_circles_of_visits_are_told_in_each_flow_of_the_circle() -> None:
     assert "structure/visit-circle" not in codes(visiting("three", "one"), library)
 
 
+def test_an_answer_that_a_visited_flow_keeps_to_itself() -> None:
+    library = house(talk=changed(TALK, ("returns: [hour]\n", "")))
+    (first, *_) = [p for p in found(GOOD, library) if p.code == "structure/unknown-variable"]
+    assert first.cure == "`talk` saves it: add it to `returns:` there."
+
+
 # ---- waivers --------------------------------------------------------------------------------
 
 WAIVER = "waive:\n{pad}  - code: cost/ucs2\n{pad}    reason: their names are written so\n"
@@ -373,7 +379,7 @@ def test_a_flow_of_the_most_states_is_checked_in_a_moment() -> None:
 
 
 def test_the_settings_take_no_value_longer_than_the_checks_count() -> None:
-    from flows.checks.values import ORGANISATION
+    from flows.checks.lengths import ORGANISATION
     from service.organisation import Line, Organisation
 
     limits = {}

@@ -29,7 +29,7 @@ PHRASES: Mapping[str, int] = MappingProxyType({"code": 8, "priority": 8, "share"
 TEXT_FIELD = 40  # a field that no question fills: imported, or set by the service
 _COUNTED = 6
 _NEXT = 40  # a day and an hour in words
-_BY_KIND = {"time": 5, "phone": 16, "number": _COUNTED, "postal-code": 11, "duration": 20,
+_BY_KIND = {"time": 5, "phone": 16, "number": _COUNTED, "postal-code": 11, "duration": 45,
             "recording": 8}  # fmt: skip
 _GIVEN = {"next_checkin": _NEXT, "kept_messages": _COUNTED, "kept_answers": _COUNTED,
           "kept_plans": _COUNTED}  # fmt: skip
@@ -134,7 +134,7 @@ def longest_answer(accept: Accept, language: str) -> str:
         if accept.several:
             return show(names, accept, language)
         return _longest_shown(names, accept, language)
-    if accept.kind == "date":
+    if accept.kind in ("date", "until"):
         return _longest_day(language)
     if accept.kind == "code":
         return "9" * (accept.high or accept.low or 4)
