@@ -128,7 +128,7 @@ _ALL = (
         gives={"paused_until": "the day on which check-ins come back"},
         one_of=("until", "for"),
     ),
-    Action("resume", "Ends a pause now.", {}, ("resumed",), gives=_NEXT),
+    Action("resume", "Ends a pause now.", {}, ("resumed", "nothing planned"), gives=_NEXT),
     Action("leave", "Ends texts and calls from us, as STOP does.", {}, ("left",)),
     Action(
         "my data",
