@@ -7,7 +7,7 @@ behaviour. Nothing here moves a session or knows an event: that is machine.py's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from flows.actions import ACTIONS
 from flows.answers import Reader, from_keys, reader
@@ -22,7 +22,7 @@ from flows.definition import (
     Recording,
     State,
 )
-from flows.guarding import Lookup, Test, compile_guard
+from flows.guarding import Test, compile_guard
 from flows.plain import plain
 from flows.templates import Variable, template
 from flows.wording import GIVEN, Show, show
@@ -61,16 +61,19 @@ class Line:
         self.language = language
         self.recording = recording
 
-    def render(self, lookup: Lookup) -> str:
+    def render(self, values: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
+        """The text with its variables: from the conversation's answers, then from the person."""
         if not self.holes:
             return self.pattern
-        find = lookup.find
         filled = []
         for name, missing, shown in self.holes:
-            value = find(name)
-            if type(value) is not str or shown is not None:
+            value = values.get(name)
+            if value is None:
+                value = fields.get(name)
+            kind = type(value)
+            if kind is not int and (kind is not str or shown is not None):
                 value = show(value, shown, self.language)
-            filled.append(value or missing)
+            filled.append(missing if value is None or value == "" else value)
         return self.pattern % tuple(filled)
 
 

@@ -60,7 +60,15 @@ def compile_condition(condition: Condition) -> Test:
 
             return within
         case "is":
-            return lambda lookup: any(_same(lookup.find(name), value) for value in values)
+            wanted = values[0] if len(values) == 1 else None
+
+            def is_it(lookup: Lookup) -> bool:
+                value = lookup.find(name)
+                if type(value) is str and type(wanted) is str:
+                    return value == wanted
+                return any(_same(value, each) for each in values)
+
+            return is_it
         case "includes":
 
             def includes(lookup: Lookup) -> bool:

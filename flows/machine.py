@@ -68,7 +68,7 @@ def step(
     if not _stands(turn):
         turn.run(turn.fail("vanished", f"{session.at}/{session.state}"))
         return Step(turn.session, turn.effects, "")
-    return Step(turn.session, turn.effects, handle(turn, event))
+    return _new(Step, (turn.session, turn.effects, handle(turn, event)))
 
 
 def fits_late(
@@ -83,6 +83,7 @@ def fits_late(
     return _late_value(Turn(program, session.copy(), now, about, None), text) is not None
 
 
+_new = tuple.__new__  # a NamedTuple without its own constructor, which costs twice as much
 _KINDS: Final = {"asking": "ask", "waiting": "ask", "performing": "do"}
 
 
@@ -91,7 +92,7 @@ def _stands(turn: Turn) -> bool:
     kind = _KINDS.get(turn.session.status)
     if kind is None:
         return turn.flow is not None or turn.session.status == "ended"
-    state = turn.standing()
+    state = turn.here = turn.standing()
     return state is not None and state.kind == kind
 
 
@@ -116,13 +117,13 @@ def _text(turn: Turn, text: str, media: int) -> str:
     if status == "ended" or status == "new":
         return "nothing"
     bare = plain(text)
-    state = turn.open_state()
+    state = turn.here if status != "performing" else None
     calls = turn.flow.calls.get(bare)  # type: ignore[union-attr]
     if calls is not None:
         heard = _keyword(turn, calls, bare, state)
         if heard:
             return heard
-    if status == "performing" or state is None:
+    if state is None:
         return "nothing"
     return _answer(turn, state, text, bare, media)
 

@@ -34,7 +34,7 @@ class About(NamedTuple):
 
 
 class _Found:
-    """Values of a person, for a phrase or a guard outside of any conversation."""
+    """Values of a person, for a guard outside of any conversation."""
 
     __slots__ = ("_values", "ended")
 
@@ -74,13 +74,15 @@ class Program:
 
     def phrase(self, name: str, about: About) -> str:
         """What the service says outside of a flow, in the person's language and variant."""
-        return self.phrase_line(name, about, _Found(about.values))
+        return self.phrase_line(name, about, {})
 
-    def phrase_line(self, name: str, about: About, lookup: Any) -> str:
+    def phrase_line(self, name: str, about: About, values: Mapping[str, Any]) -> str:
         text = self._phrases.get(name)
         if text is None:
             text = self._phrases[name] = phrase_text(self.library, name)
-        return text.line((about.languages, about.discreet, about.channel)).render(lookup)
+        return text.line((about.languages, about.discreet, about.channel)).render(
+            values, about.values
+        )
 
     def heard_by(self, word: str, about: About) -> Call | None:
         """The organisation's keyword of this plain word, whose condition holds."""

@@ -72,26 +72,47 @@ class Session:
         return f"{self.late[0]}/{self.late[1]}" if self.late is not None else None
 
     def to_json(self) -> bytes:
-        return orjson.dumps(
+        """Stored as a list: seven parts where nothing unusual stands, otherwise all of them."""
+        if (
+            self.at is self.flow or self.at == self.flow
+        ) and self.token == self.count and not (
+            self.below or self.tries or self.reminders or self.parts or self.unkept
+            or self.late is not None or self.outcome is not None
+        ):  # fmt: skip
+            return _dumps(
+                (VERSION, self.flow, self.state, self.status, self.token, self.values, self.visits)
+            )
+        return _dumps(
             (
-                VERSION, self.flow, self.at, self.state, self.status, self.outcome, self.token,
-                self.count, self.tries, self.reminders, self.parts, self.values, self.unkept,
-                self.below, self.visits, self.late,
+                VERSION, self.flow, self.state, self.status, self.token, self.values, self.visits,
+                self.at, self.count, self.outcome, self.tries, self.reminders, self.parts,
+                self.unkept, self.below, self.late,
             )
         )  # fmt: skip
 
     @classmethod
     def from_json(cls, stored: bytes | str) -> Session:
         """The stored session; ValueError where it is none of ours."""
-        fields = orjson.loads(stored)
-        if type(fields) is not list or not fields or fields[0] != VERSION:
+        fields = _loads(stored)
+        if type(fields) is not list or len(fields) not in (_SHORT, _LONG) or fields[0] != VERSION:
             raise ValueError("not a stored session of a known version")
         session = _blank(cls)
-        (
-            _, session.flow, session.at, session.state, session.status, session.outcome,
-            session.token, session.count, session.tries, session.reminders, session.parts,
-            session.values, session.unkept, session.below, session.visits, session.late,
-        ) = fields  # fmt: skip
+        if len(fields) == _SHORT:
+            (
+                _, session.flow, session.state, session.status, session.token, session.values,
+                session.visits,
+            ) = fields  # fmt: skip
+            session.at = session.flow
+            session.count = session.token
+            session.tries = session.reminders = 0
+            session.outcome = session.late = None
+            session.parts = session.unkept = session.below = _EMPTY
+        else:
+            (
+                _, session.flow, session.state, session.status, session.token, session.values,
+                session.visits, session.at, session.count, session.outcome, session.tries,
+                session.reminders, session.parts, session.unkept, session.below, session.late,
+            ) = fields  # fmt: skip
         return session
 
     def copy(self) -> Session:
@@ -126,6 +147,10 @@ class Session:
 
 
 _blank = object.__new__
+_dumps, _loads = orjson.dumps, orjson.loads
+_SHORT: Final = 7
+_LONG: Final = 16
+_EMPTY: Final[list[Any]] = []  # shared: the parts of a session are replaced, never changed
 
 
 def begin(flow: str) -> Session:
@@ -136,10 +161,8 @@ def begin(flow: str) -> Session:
     session.status = "new"
     session.outcome = None
     session.token = session.count = session.tries = session.reminders = 0
-    session.parts = []
+    session.parts = session.unkept = session.below = _EMPTY
     session.values = {}
-    session.unkept = []
-    session.below = []
     session.visits = {}
     session.late = None
     return session

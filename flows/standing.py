@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.compiling import Ready
+from flows.compiling import Line, Ready
 from flows.effects import Effect
 from flows.program import About, Program
 from flows.session import Session
@@ -22,7 +22,7 @@ class Standing:
     """One session beside its person. `find` looks a value up: the session's, then the person's."""
 
     __slots__ = (
-        "about", "effects", "ended", "flow", "now", "program", "room", "session", "steps",
+        "about", "effects", "ended", "flow", "here", "now", "program", "room", "session", "steps",
         "trace", "voice",
     )  # fmt: skip
 
@@ -36,6 +36,7 @@ class Standing:
         self.about = about
         self.trace = trace
         self.flow = program.flow(session.at)
+        self.here: Ready | None = None  # the state that the session rested in, once looked up
         self.effects: list[Effect] = []
         self.ended = ""
         self.steps = 0
@@ -47,6 +48,10 @@ class Standing:
     def find(self, name: str) -> Any:
         value = self.session.values.get(name)
         return self.about.values.get(name) if value is None else value
+
+    def filled(self, line: Line) -> str:
+        """The text with the values of this moment."""
+        return line.render(self.session.values, self.about.values)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -54,17 +54,19 @@ class Turn(Standing):
     def run(self, state: Ready | None) -> None:
         """Enter states until one of them rests."""
         session = self.session
+        session.visits = dict(session.visits)  # from here on our own; what replaces it is too
         while state is not None:
             place = state.place
             self.steps += 1
             if self.steps > MAX_STEPS:
                 state = self.fail("steps", place, whole=True)
                 continue
-            entries = session.visits.get(place, 0) + 1
+            visits = session.visits
+            entries = visits.get(place, 0) + 1
             if entries > MAX_VISITS:
                 state = self.fail("visits", place)
                 continue
-            session.visits = {**session.visits, place: entries}
+            visits[place] = entries
             session.state = state.name
             if self.trace is not None:
                 self.trace.append((place, ""))
@@ -91,7 +93,16 @@ class Turn(Standing):
         assert state.text is not None
         line = state.text.line(self.voice)
         self.effects.append(
-            Ask(line.render(self), state.place, session.token, state.wait, line.recording)
+            _new(
+                Ask,
+                (
+                    line.render(session.values, self.about.values),
+                    state.place,
+                    session.token,
+                    state.wait,
+                    line.recording,
+                ),
+            )
         )
         return None
 
@@ -101,14 +112,14 @@ class Turn(Standing):
             return self.fail("messages", state.place, whole=True)
         assert state.text is not None
         line = state.text.line(self.voice)
-        self.effects.append(Say(line.render(self), state.place, line.recording))
+        self.effects.append(_new(Say, (self.filled(line), state.place, line.recording)))
         return self.choose(state) if state.end is None else self.end(state)
 
     def do(self, state: Ready) -> None:
         session = self.session
         session.status = "performing"
         session.token = session.count = session.count + 1
-        params = {name: line.render(self) for name, line in state.params.items()}
+        params = {name: self.filled(line) for name, line in state.params.items()}
         action = state.definition.action or ""
         self.effects.append(Perform(action, params, state.place, session.token))
         if state.late_after is not None:
@@ -125,7 +136,7 @@ class Turn(Standing):
     def phrase(self, name: str) -> None:
         """Say a phrase of the organisation."""
         self.room -= 1
-        text = self.program.phrase_line(name, self.about, self)
+        text = self.program.phrase_line(name, self.about, self.session.values)
         if text:
             self.effects.append(Say(text, f"{self.session.at}/{self.session.state}"))
 
@@ -142,10 +153,11 @@ class Turn(Standing):
             if state.remember_as is not None:
                 values[state.remember_as] = value
             session.values = values
-        self.effects.append(Record(name, value if state.keep else True, state.place, state.keep))
+        kept = state.keep
+        self.effects.append(_new(Record, (name, value if kept else True, state.place, kept)))
         if state.remember_as is not None:
             self.effects.append(Remember(state.remember_as, value))
-        if not state.keep:
+        if not kept:
             names = filter(None, (state.save_as, state.remember_as))
             session.unkept = [*session.unkept, *names]
         return self.choose(state)
@@ -171,7 +183,7 @@ class Turn(Standing):
         session.tries += 1
         if state.say_unclear is not None and not self.about.discreet:
             self.room -= 1
-            self.effects.append(Say(state.say_unclear.line(self.voice).render(self), state.place))
+            self.effects.append(Say(self.filled(state.say_unclear.line(self.voice)), state.place))
         else:
             self.phrase(phrase)
         return self.ask(state)
@@ -375,8 +387,10 @@ class Turn(Standing):
         session.tries = session.reminders = 0
         session.parts = []
         session.visits = {}
-        answers = {name: value for name, value in session.values.items() if value != ""}
-        self.effects.append(End(outcome, answers))
+        answers = dict(session.values)
+        if "" in answers.values():  # given and not kept
+            answers = {name: value for name, value in answers.items() if value != ""}
+        self.effects.append(_new(End, (outcome, answers)))
 
     def _forget(self) -> None:
         """Of answers that are not kept, only that they were given stays."""
@@ -393,6 +407,7 @@ class Turn(Standing):
         )
 
 
+_new = tuple.__new__  # a NamedTuple without its own constructor, which costs twice as much
 _ENTER: Final[dict[str, Callable[[Turn, Ready], Ready | None]]] = {
     "ask": Turn.ask,
     "tell": Turn.tell,
