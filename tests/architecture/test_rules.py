@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 
 from tests.architecture.source import PACKAGES, Module, imports, modules
@@ -118,12 +119,12 @@ def test_names_say_what_they_are() -> None:
 
 
 def test_nothing_is_left_open() -> None:
-    marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X ", "NotImplemented" + "Error")
+    # In comments only: TODO is also a Spanish word, which a text may say.
+    mark = re.compile(r"#.*\b(TO" + "DO|FIX" + r"ME|XXX)\b|\bNotImplemented" + "Error")
     found = [
-        f"{module.path}: {mark}"
+        f"{module.path}: {hit.group()}"
         for module in modules(*PACKAGES, "tests", "dev.py")
-        for mark in marks
-        if mark in module.text
+        if (hit := mark.search(module.text))
     ]
     assert found == []
 
