@@ -13,8 +13,9 @@ from werkzeug.exceptions import HTTPException
 
 from service import logs
 from service.carrier.signature import Verifier
+from service.figures import Figure
 from service.web.hooks import LARGEST_FORM, Ears, hooks
-from service.web.watch import Check, Figure, Seen, watch
+from service.web.watch import Check, Seen, watch
 
 log = logs.get(__name__)
 

@@ -19,11 +19,19 @@ from service.web.watch import Seen
 
 # what one hook may hold: 1,600 letters of three escaped bytes each, and some media
 LARGEST_FORM = 256 * 1024
+_MOST_MEDIA = 10  # the network's own bound
 
 
 class TextCameIn(Protocol):
     def __call__(
-        self, *, sid: str, from_: str, to: str, body: str, media: int, opt_out_type: str | None
+        self,
+        *,
+        sid: str,
+        from_: str,
+        to: str,
+        body: str,
+        media: tuple[str, ...],
+        opt_out_type: str | None,
     ) -> None: ...
 
 
@@ -66,7 +74,7 @@ def hooks(verifier: Verifier, ears: Ears, seen: Seen) -> Blueprint:
                 from_=form.first("From"),
                 to=form.first("To"),
                 body=form.first("Body"),
-                media=_whole(form.first("NumMedia")) or 0,
+                media=_media(form),
                 opt_out_type=form.first("OptOutType") or None,
             )
         return _answer(twiml.EMPTY)
@@ -113,6 +121,12 @@ def _path() -> str:
         return parts.path + (f"?{parts.query}" if parts.query else "")
     query = request.query_string.decode("latin-1")
     return request.path + (f"?{query}" if query else "")
+
+
+def _media(form: Form) -> tuple[str, ...]:
+    """The addresses of pictures and sounds that came with a text."""
+    count = min(_whole(form.first("NumMedia")) or 0, _MOST_MEDIA)
+    return tuple(form.first(f"MediaUrl{place}") for place in range(count))
 
 
 def _ours(path: str) -> str | None:

@@ -9,10 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.carrier.signature import Verifier
+from service.figures import Figure
 from service.web.app import build
 from service.web.greeting import greeting
 from service.web.hooks import Ears
-from service.web.watch import Check, Figure
+from service.web.watch import Check
 
 URL = "https://line.example/base"
 

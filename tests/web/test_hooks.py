@@ -30,7 +30,7 @@ def test_a_text_is_passed_on_untrimmed_and_answered_with_nothing_said(network, h
             "from_": "+15550100",
             "to": "+15550199",
             "body": "  I am fine, ¿y tú? 😀 \n",
-            "media": 0,
+            "media": (),
             "opt_out_type": None,
         }
     ]
@@ -43,8 +43,9 @@ def test_a_text_is_passed_on_untrimmed_and_answered_with_nothing_said(network, h
         ({"Body": ""}, {"body": ""}),
         ({"Body": "x" * 1600}, {"body": "x" * 1600}),
         ({"Body": "مرحبا"}, {"body": "مرحبا"}),
-        ({"Body": "", "NumMedia": "2"}, {"body": "", "media": 2}),
-        ({"NumMedia": "many"}, {"media": 0}),
+        ({"Body": "", "NumMedia": "1", "MediaUrl0": "https://m/1"}, {"media": ("https://m/1",)}),
+        ({"NumMedia": "999999"}, {"media": ("",) * 10}),
+        ({"NumMedia": "many"}, {"media": ()}),
         ({"Body": "STOP", "OptOutType": "STOP"}, {"opt_out_type": "STOP"}),
         ({"From": ""}, {"from_": ""}),
     ],

@@ -1,0 +1,66 @@
+"""Opening the web application over a house of its own: which function hears which webhook.
+
+Promise: wiring, nothing else. Nothing is connected here, since the server forks afterwards.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Flask
+
+from service import logs, organisation, outbox, turns
+from service.carrier.signature import Verifier
+from service.figures import figures
+from service.house import House
+from service.settings import Settings, load
+from service.storage import settings_rows
+from service.storage.database import Unavailable
+from service.web.app import build
+from service.web.greeting import greeting
+from service.web.hooks import Ears
+from service.web.watch import Check
+
+
+def open_app(settings: Settings | None = None) -> Flask:
+    """The application of a web process, over its own house."""
+    house = House(settings or load())
+    logs.start(level=house.settings.log_level, readable=house.settings.env == "practice")
+    token = house.settings.twilio_auth_token.get_secret_value()
+    ears = Ears(
+        partial(turns.text_came_in, house),
+        partial(outbox.status_came_in, house),
+        _Greeting(house).phrases,
+    )
+    checks = (
+        Check("database", partial(_answers, house), needed=True),
+        Check("redis", house.nudger.reachable, needed=False),
+    )
+    verifier = Verifier(token, house.settings.public_url)
+    return build(verifier, ears, checks, partial(figures, house))
+
+
+class _Greeting:
+    """What callers hear, by the organisation's settings; by those known last while away."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._last: tuple[tuple[str, str], ...] = ()
+
+    def phrases(self) -> tuple[tuple[str, str], ...]:
+        try:
+            with self._house.database.reading() as tx:
+                us = organisation.read(settings_rows.all(tx))
+        except Unavailable:
+            if not self._last:
+                raise
+            return self._last
+        line = us.line_for(None)
+        self._last = greeting(us.service, line.line, line.emergency, us.languages)
+        return self._last
+
+
+def _answers(house: House) -> bool:
+    with house.database.reading() as tx:
+        settings_rows.all(tx)
+    return True
