@@ -44,12 +44,25 @@ def up() -> int:
         _say(*chosen.told, "Starting ...")
         procfile = parse_procfile((PROJECT / "Procfile").read_text()).processes
         for step in (procfile.pop("release"), f"{_python()} -m service.cli seed"):
-            done = subprocess.run(step, shell=True, env=chosen.environment, check=False)
-            if done.returncode:
-                raise choices.NotPossible(f"This step failed, and says why above: {step}")
+            _step(step, chosen.environment)
         return running.run(
             _embedded(chosen) | procfile, chosen.environment, _health(chosen), _welcome(chosen)
         )
+
+
+def _step(command: str, environment: dict[str, str]) -> None:
+    """Run what comes before the processes; it is heard only when it fails."""
+    done = subprocess.run(
+        command,
+        shell=True,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise choices.NotPossible(f"{done.stdout}This step failed: {command}")
 
 
 def hearthline(arguments: list[str]) -> NoReturn:

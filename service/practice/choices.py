@@ -191,7 +191,13 @@ def _kept(path: Path, new: str) -> str:
 
 
 def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() else default
+    if not text:
+        return default
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise NotPossible(
+            "PORT is no number of a port. Set it to one from 1 to 65535, or unset it."
+        )
+    return int(text)
 
 
 def _free_port(wanted: int, taken: set[int]) -> int:

@@ -80,6 +80,12 @@ def test_half_a_phone_network_is_refused_by_name(tmp_path: Path, lacking: str) -
         choices.choose(given, tmp_path)
 
 
+@pytest.mark.parametrize("port", ["http", "0", "70000", "-1"])
+def test_what_is_no_port_is_told(tmp_path: Path, port: str) -> None:
+    with pytest.raises(choices.NotPossible, match="PORT is no number"):
+        choices.choose({"PORT": port}, tmp_path)
+
+
 def test_keys_are_made_once_apart_from_the_data_and_for_this_user_only(tmp_path: Path) -> None:
     first = choices.choose({}, tmp_path)
     again = choices.choose({}, tmp_path)
