@@ -30,6 +30,7 @@ from flows.vocabulary import (
     EVERYTHING,
     NO,
     NUMBERS,
+    POLITE,
     THUMBS_DOWN,
     THUMBS_UP,
     YES,
@@ -145,13 +146,13 @@ def _two_numbers(raw: str) -> bool:
     return any(letter.isnumeric() and not letter.isdecimal() for letter in raw)
 
 
-def _strip(bare: str) -> str:
+def _strip(bare: str, around: frozenset[str] = AROUND) -> str:
     """The words without those around an answer that change nothing."""
     words = bare.split()
     start, stop = 0, len(words)
-    while start < stop and words[start] in AROUND:
+    while start < stop and words[start] in around:
         start += 1
-    while stop > start and words[stop - 1] in AROUND:
+    while stop > start and words[stop - 1] in around:
         stop -= 1
     return " ".join(words[start:stop])
 
@@ -172,7 +173,7 @@ def _yes_no(accept: Accept) -> Reader:
             return None if DOUBT.intersection(words) else "yes"
         if first in ("no", "nope", "nah") and AFTER_NO.issuperset(words[1:]):
             return "no"
-        core = exact.get(_strip(bare))
+        core = exact.get(_strip(bare, POLITE)) or exact.get(_strip(bare))
         return None if core == "yes" and DOUBT.intersection(words) else core
 
     return read
@@ -188,7 +189,7 @@ def _choice(accept: Accept) -> Reader:
             core = _strip(bare)
             name = words.get(core)
             if name is None:
-                name = _near(core, singles) or _inside(core, singles)
+                name = _near(bare, singles) or _near(core, singles) or _inside(core, singles)
         return name
 
     def read(raw: str, bare: str, hint: Hint) -> Any:
@@ -243,7 +244,6 @@ def _several(
     """The choices of a list such as "1, 3 and work"; every part must be understood."""
     if bare in EVERYTHING:
         return [choice.name for choice in choices]
-    whole = one(bare) if bare else None
     pieces = [plain(piece) for piece in re.split(r"[,;/+&\n]|\s(?:and|y|e)\s", raw.lower())]
     names: list[str] = []
     for piece in pieces:
@@ -258,6 +258,7 @@ def _several(
                 continue
             single = one(word)
             if single is None:
+                whole = one(bare) if len(pieces) == 1 else None
                 return [whole] if whole is not None else None
             names.append(single)
     return list(dict.fromkeys(names)) or None

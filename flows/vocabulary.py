@@ -56,6 +56,7 @@ AROUND: Final = frozenset(
     )
 )
 
+POLITE: Final = frozenset(words_of("please thanks thank you thx ty muchas gracias por favor"))
 YES: Final = frozenset(
     {
         "yes", "y", "yeah", "yep", "yup", "yea", "ya", "yah", "ye", "yess", "yesss", "sure", "ok",

@@ -1,0 +1,233 @@
+"""What people's replies mean, in English and Spanish, and what is left unclear."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.answers import from_keys, understand
+from flows.definition import Accept, Choice, Place
+
+HERE = Place("flow.yaml", 1, 1)
+TODAY = date(2026, 3, 4)  # a Wednesday
+
+
+def value(accept: Accept, text: str, region: str | None = None) -> Any:
+    understood = understand(accept, text, ("en", "es"), TODAY, region)
+    return None if understood is None else understood.value
+
+
+def keyed(accept: Accept, digits: str, region: str | None = None) -> Any:
+    understood = from_keys(accept, digits, TODAY, region)
+    return None if understood is None else understood.value
+
+
+SCALE = Accept("number", HERE, 1, 5)
+HUNDRED = Accept("number", HERE, 0, 100)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2", 2), (" 2 ", 2), ("2.", 2), ("2!", 2), ("(2)", 2), ("two", 2), ("Two.", 2),
+        ("dos", 2), ("DOS", 2), ("un tres", 3), ("about a 3", 3), ("maybe a four", 4),
+        ("it's a 2 today", 2), ("I'd say 4", 4), ("I'm at", None), ("hoy un 4", 4),
+        ("creo que un 3", 3), ("2/5", 2), ("2 / 5", 2), ("2 out of 5", 2), ("two of 5", 2),
+        ("3 de 5", 3), ("2️⃣", 2), ("٣", 3), ("３", 3), ("④", None), ("03", 3), ("1", 1), ("5", 5),
+        ("0", None), ("6", None), ("six", None), ("22", None), ("2 3", None), ("2 or 3", None),
+        ("2-3", None), ("-2", None), ("2.5", None), ("2,5", None), ("2½", None), ("½", None),
+        ("2/10", None), ("4/5/2026", None),
+        ("I had 2 beers", None), ("I lost 2 friends", None), ("2 hours ago", None),
+        ("my 3 kids are ill", None), ("call me at 5", None), ("no", None), ("", None),
+        ("one day at a time", None), ("someone", None), ("99999999999999999999", None),
+        ("five thank you", 5), ("3 gracias", 3), ("a", None), ("about", None),
+    ],
+)  # fmt: skip
+def test_numbers(text: str, number: int | None) -> None:
+    assert value(SCALE, text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("100", 100), ("cien", 100), ("twenty one", 21), ("twenty-one", 21),
+     ("treinta y cinco", 35), ("veintidos", 22), ("101", None), ("about 40", 40)],
+)  # fmt: skip
+def test_larger_numbers(text: str, number: int | None) -> None:
+    assert value(HUNDRED, text) == number
+
+
+YES_NO = Accept("yes-no", HERE)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("yes", "yes"), ("YES", "yes"), ("Yes.", "yes"), ("yes please", "yes"), ("yep", "yes"),
+        ("yup!", "yes"), ("y", "yes"), ("Y", "yes"), ("sure", "yes"), ("ok", "yes"),
+        ("si", "yes"), ("sí", "yes"), ("Sí, claro", "yes"), ("si por favor", "yes"),
+        ("claro que sí", "yes"), ("por supuesto", "yes"), ("dale", "yes"), ("s", "yes"),
+        ("yes I would like a call", "yes"), ("👍", "yes"), ("ok thanks", "yes"),
+        ("no", "no"), ("No.", "no"), ("n", "no"), ("nope", "no"), ("no thanks", "no"),
+        ("no thank you", "no"), ("no gracias", "no"), ("No, gracias", "no"), ("nah", "no"),
+        ("ahora no", "no"), ("mejor no", "no"), ("not now", "no"), ("not today thanks", "no"),
+        ("👎", "no"),
+        ("yes but not today", None), ("yes and no", None), ("si no se", None), ("maybe", None),
+        ("no problem", None), ("no idea", None), ("no sé", None), ("not sure", None),
+        ("no estoy bien", None), ("no im not ok", None), ("I don't know", None),
+        ("yesterday was fine", None), ("nobody came", None), ("👍👎", None), ("", None),
+        ("thanks", None), ("2", None), ("?", None),
+    ],
+)  # fmt: skip
+def test_yes_or_no(text: str, answer: str | None) -> None:
+    assert value(YES_NO, text) == answer
+
+
+def choice(name: str, key: str | None, en: tuple[str, ...], es: tuple[str, ...]) -> Choice:
+    return Choice(name, key, {"en": en, "es": es}, HERE)
+
+
+TOPICS = (
+    choice("work", "1", ("WORK", "JOB"), ("TRABAJO",)),
+    choice("family", "2", ("FAMILY",), ("FAMILIA",)),
+    choice("good-days", "3", ("GOOD DAYS",), ("DIAS BUENOS",)),
+    choice("moon", "4", ("MOON",), ("LUNA",)),
+    choice("noon", "5", ("NOON",), ("MEDIODIA",)),
+)
+ONE = Accept("choice", HERE, choices=TOPICS)
+MANY = Accept("choice", HERE, choices=TOPICS, several=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("work", "work"), ("WORK!", "work"), ("1", "work"), ("1.", "work"), ("option 2", "family"),
+        ("trabajo", "work"), ("Familia", "family"), ("good days", "good-days"),
+        ("días buenos", "good-days"), ("good-days", "good-days"), ("famly", "family"),
+        ("familly", "family"), ("trabjo", "work"), ("días bueno", "good-days"), ("jobs", None),
+        ("moon", "moon"), ("noon", "noon"),
+        ("hoon", None),  # as close to one as to the other
+        ("my work please", "work"), ("something with work", "work"), ("not work", None),
+        ("work or family", None), ("6", None), ("wrk", None), ("no", None), ("", None),
+        ("I had a long day and the family was at home all the time", None),
+    ],
+)  # fmt: skip
+def test_one_choice(text: str, name: str | None) -> None:
+    assert value(ONE, text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("work", ["work"]), ("1", ["work"]), ("1 3", ["work", "good-days"]),
+        ("1,2", ["work", "family"]), ("1, 2 and 3", ["work", "family", "good-days"]),
+        ("trabajo y familia", ["work", "family"]), ("work & good days", ["work", "good-days"]),
+        ("1 1 1", ["work"]), ("all", [each.name for each in TOPICS]), ("todo", [each.name for each in TOPICS]),
+        ("work and fishing", None), ("7", None), ("", None), ("work, famly", ["work", "family"]),
+    ],
+)  # fmt: skip
+def test_several_choices(text: str, names: list[str] | None) -> None:
+    assert value(MANY, text) == names
+
+
+def test_a_word_of_two_choices_names_neither() -> None:
+    both = Accept(
+        "choice", HERE, choices=(choice("a", None, ("SAME",), ()), choice("b", None, ("same",), ()))
+    )
+    assert value(both, "same") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "region", "found"),
+    [
+        ("phone", "+1 (212) 555-2368", None, "+12125552368"),
+        ("phone", "212 555 2368", "US", "+12125552368"),
+        ("phone", "my number is 212-555-2368", "US", "+12125552368"),
+        ("phone", "212 555 2368", None, None),
+        ("phone", "+34 612 345 678", "US", "+34612345678"),
+        ("phone", "12", "US", None),
+        ("phone", "no", "US", None),
+        ("postal-code", "90210", "US", "90210"),
+        ("postal-code", "90210-1234", "US", "90210-1234"),
+        ("postal-code", "9021", "US", None),
+        ("postal-code", "28013", "ES", "28013"),
+        ("postal-code", "sw1a 1aa", "GB", "SW1A 1AA"),
+        ("postal-code", "K1A 0B1", None, "K1A 0B1"),
+        ("postal-code", "hello", None, None),
+        ("postal-code", "", "US", None),
+    ],
+)
+def test_numbers_of_phones_and_places(
+    kind: Any, text: str, region: str | None, found: str | None
+) -> None:
+    assert value(Accept(kind, HERE), text, region) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("1234", "1234"), ("12 34", "1234"), ("12-34", "1234"), ("٠١٢٣", "0123"), ("0000", "0000"),
+     ("123", None), ("12345", None), ("abcd", None), ("", None)],
+)  # fmt: skip
+def test_codes(text: str, code: str | None) -> None:
+    assert value(Accept("code", HERE, 4, 4), text) == code
+
+
+def test_free_text_is_taken_as_it_is_up_to_its_length() -> None:
+    short = Accept("text", HERE, high=10)
+    assert value(short, "  ¡Hola!  ") == "¡Hola!"
+    assert value(short, "x" * 10) == "x" * 10
+    assert value(short, "x" * 11) is None
+    assert value(short, " \n ") is None
+    assert value(short, "a\ud800b") == "ab"
+
+
+@pytest.mark.parametrize(
+    ("accept", "keys", "found"),
+    [
+        (SCALE, "3", 3), (SCALE, "3#", 3), (SCALE, "9", None), (SCALE, "", None), (SCALE, "*", None),
+        (YES_NO, "1", "yes"), (YES_NO, "2", "no"), (YES_NO, "3", None),
+        (ONE, "2", "family"), (ONE, "12", None), (MANY, "12", ["work", "family"]),
+        (MANY, "1", ["work"]), (MANY, "19", None),
+        (Accept("time", HERE), "1930", "19:30"), (Accept("time", HERE), "730", "07:30"),
+        (Accept("time", HERE), "9999", None),
+        (Accept("date", HERE), "2505", "2026-05-25"), (Accept("date", HERE), "25052027", "2027-05-25"),
+        (Accept("code", HERE, 4, 4), "0123", "0123"), (Accept("text", HERE), "1", None),
+    ],
+)  # fmt: skip
+def test_keys(accept: Accept, keys: str, found: Any) -> None:
+    assert keyed(accept, keys) == found
+
+
+EVERY_KIND = [
+    SCALE, HUNDRED, YES_NO, ONE, MANY, Accept("date", HERE), Accept("date", HERE, when="coming"),
+    Accept("date", HERE, when="past"), Accept("time", HERE), Accept("duration", HERE),
+    Accept("phone", HERE), Accept("postal-code", HERE), Accept("text", HERE, high=50),
+    Accept("recording", HERE, high=90), Accept("code", HERE, 4, 4),
+]  # fmt: skip
+SHREDS = st.lists(
+    st.sampled_from(
+        "2 3 / - : . , y no yes si a las half past in en días mayo 31 29/2 7pm 中 ½ ²".split()
+    )
+).map(" ".join)
+
+
+@given(
+    st.sampled_from(EVERY_KIND), st.one_of(st.text(), SHREDS), st.sampled_from([None, "US", "ES"])
+)
+def test_no_reply_raises_and_the_same_reply_means_the_same(
+    accept: Accept, text: str, region: str | None
+) -> None:
+    assert value(accept, text, region) == value(accept, text, region)
+
+
+@given(st.sampled_from(EVERY_KIND), st.one_of(st.text(), st.text(alphabet="0123456789#*")))
+def test_no_key_raises(accept: Accept, digits: str) -> None:
+    assert keyed(accept, digits, "US") == keyed(accept, digits, "US")
+
+
+@given(st.integers(), st.text(alphabet=" .!()"))
+def test_a_number_alone_is_taken_exactly_within_its_range(number: int, around: str) -> None:
+    assert value(SCALE, f"{around}{number}{around}") == (number if 1 <= number <= 5 else None)
