@@ -1,0 +1,104 @@
+"""Forgetting: what is taken away of a person, a number, and of messages that are old.
+
+Promise: words, names and numbers go; ids, moments and states stay, so that counts and the trail
+stay true. Each step may be repeated. The order of an erasure is `service/erasing.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, func, or_, select, update
+
+from service.storage import tables
+from service.storage.database import Tx
+from service.storage.statements import Prepared, among
+from service.storage.tables import of
+
+m = of(tables.Message)
+n = of(tables.Number)
+p = of(tables.Person)
+link = of(tables.PersonNumber)
+name = of(tables.PersonName)
+
+_COUNT = Prepared(select(func.count()).where(m.c.person_id == bindparam("person_id")))
+_SIDS = Prepared(
+    select(m.c.carrier_sid)
+    .where(m.c.person_id == bindparam("person_id"), m.c.carrier_sid.is_not(None))
+    .order_by(m.c.created_at)
+)
+_HAS_WORDS = or_(m.c.sealed_body.is_not(None), m.c.sealed_media.is_not(None))
+_NO_WORDS = {"sealed_body": None, "sealed_media": None}
+_OF_PERSON = Prepared(
+    update(m).where(m.c.person_id == bindparam("of"), _HAS_WORDS).values(**_NO_WORDS)
+)
+_OLD = Prepared(
+    select(m.c.id)
+    .where(m.c.id > bindparam("after"), m.c.settled_at < bindparam("before"), _HAS_WORDS)
+    .order_by(m.c.id)
+    .limit(bindparam("most"))
+)
+_OF_IDS = Prepared(update(m).where(among(m.c.id, "ids")).values(**_NO_WORDS))
+_BLIND = Prepared(select(n.c.blind).where(n.c.id == bindparam("id")))
+_UNLINK = Prepared(delete(link).where(link.c.number_id == bindparam("id")))
+_NUMBER = Prepared(delete(n).where(n.c.id == bindparam("id")))
+_NAMES = Prepared(delete(name).where(name.c.person_id == bindparam("id")))
+_PERSON = Prepared(
+    update(p)
+    .where(p.c.id == bindparam("at"))
+    .values(
+        status="erased",
+        sealed_fields=None,
+        main_number_id=None,
+        front_id=None,
+        paused_until=None,
+        erase_at=None,
+    )
+)
+
+
+def count_messages(tx: Tx, person_id: str) -> int:
+    """How many messages to and from a person are kept."""
+    return int(_COUNT.value(tx, person_id=person_id))
+
+
+def sids_of(tx: Tx, person_id: str) -> list[str]:
+    """The carrier's names of a person's messages, which it has to forget as well."""
+    return [row[0] for row in _SIDS.all(tx, person_id=person_id)]
+
+
+def messages(tx: Tx, person_id: str) -> int:
+    """Take the words out of all of a person's messages; how many had words."""
+    return _OF_PERSON.run(tx, of=person_id)
+
+
+def old_messages(tx: Tx, before: datetime, after: str, most: int) -> list[str]:
+    """Ids of messages with words that were settled before a moment, those after a given id.
+
+    It may look at many rows: ask it in a reading, then `strip` in a short writing.
+    """
+    return [row[0] for row in _OLD.all(tx, before=before, after=after, most=most)]
+
+
+def strip(tx: Tx, message_ids: Sequence[str]) -> int:
+    """Take the words out of these messages; how many there were."""
+    return _OF_IDS.run(tx, ids=message_ids)
+
+
+def blinds_of(tx: Tx, number_id: str) -> Sequence[str]:
+    """The keyed digest of a number, to know it by when it is gone; none where it is gone."""
+    blind = _BLIND.value(tx, id=number_id)
+    return [] if blind is None else [blind]
+
+
+def number(tx: Tx, number_id: str) -> None:
+    """Take a number away altogether. Whether it must never be texted is `suppressions`."""
+    _UNLINK.run(tx, id=number_id)
+    _NUMBER.run(tx, id=number_id)
+
+
+def person(tx: Tx, person_id: str) -> None:
+    """Take away all that says who a person was."""
+    _NAMES.run(tx, id=person_id)
+    _PERSON.run(tx, at=person_id)
