@@ -29,7 +29,7 @@ CONNECTIONS = 256
 # shorter than any web server keeps an idle connection: a webhook written to a connection that
 # is just being closed would be lost
 KEEP_ALIVE_SECONDS = 1.0
-FIRST_HANDSETS = {"+15550142001": "Ana's phone"}
+FIRST_HANDSETS = {"+15550142001": "Ana’s phone"}
 
 
 class Plan(NamedTuple):
