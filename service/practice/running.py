@@ -29,6 +29,7 @@ from honcho.process import Popen, Process
 US = "hearthline"  # whose lines stand without a prefix
 _READY_SECONDS = 120
 _ENDS_IN_A_MINUTE = 5
+_START_SECONDS = 5
 _GRACE_SECONDS = 8
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -53,7 +54,8 @@ def run(
         manager.loop()
     finally:
         manager.terminate()
-    return int(manager.returncode or 0)
+    code = int(manager.returncode or 0)
+    return code if code >= 0 else 1
 
 
 class _Kept(Process):  # type: ignore[misc]  # honcho ships no types
@@ -76,12 +78,15 @@ class _Kept(Process):  # type: ignore[misc]  # honcho ships no types
         self._events = events
         threading.Thread(target=self._end_when_told, daemon=True).start()
         ends: deque[float] = deque(maxlen=_ENDS_IN_A_MINUTE)
-        code = 0
+        code, begun = 0, time.monotonic()
         while not self._ending.poll():
             code = self._once()
             if self._ending.poll():
                 break
             how = f"signal {-code}" if code < 0 else f"code {code}"
+            if not ends and code > 0 and time.monotonic() - begun < _START_SECONDS:
+                self._say(f"{self.name} cannot start ({how}); the lines above say why.")
+                break
             if len(ends) == ends.maxlen and time.monotonic() - ends[0] < 60:
                 self._say(f"{self.name} keeps ending ({how}): everything is stopped.")
                 break

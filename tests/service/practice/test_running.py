@@ -112,8 +112,17 @@ def test_a_child_that_is_killed_is_told_and_started_again(stage: Stage) -> None:
     assert stage.process.poll() is None
 
 
-def test_a_child_that_keeps_ending_ends_everything(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, last="sh -c 'exit 3' ")
-    assert stage.process.wait(timeout=60) == 3
-    assert stage.said("last keeps ending (code 3): everything is stopped.")
+@pytest.mark.parametrize(
+    ("last", "code", "said"),
+    [
+        ("sh -c 'exit 3' ", 3, "last cannot start (code 3); the lines above say why."),
+        ("sh -c 'kill -9 $$' ", 1, "last keeps ending (signal 9): everything is stopped."),
+    ],
+)
+def test_a_child_that_cannot_run_ends_everything(
+    tmp_path: Path, last: str, code: int, said: str
+) -> None:
+    stage = Stage(tmp_path, last=last)
+    assert stage.process.wait(timeout=60) == code
+    assert stage.said(said)
     assert stage.gone()
