@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 
 class Started(NamedTuple):
-    """The conversation begins at its flow's start."""
+    """The conversation begins at its flow's start. `said`: words that answer its first question."""
 
     answers: Mapping[str, object] = {}
+    said: str = ""
 
 
 class Heard(NamedTuple):
@@ -68,5 +69,14 @@ class HungUp(NamedTuple):
 
 
 Event = (
-    Started | Heard | Pressed | Spoke | WaitOver | Performed | HeardLate | Returned | Expired | HungUp
+    Started
+    | Heard
+    | Pressed
+    | Spoke
+    | WaitOver
+    | Performed
+    | HeardLate
+    | Returned
+    | Expired
+    | HungUp
 )

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from flows.answers import RECORDED, from_keys
 from flows.compiling import Call, Ready
-from flows.effects import Effect
+from flows.effects import Ask, Effect
 from flows.events import (
     Event,
     Expired,
@@ -30,11 +30,21 @@ from flows.events import (
 from flows.plain import plain
 from flows.program import About, Program
 from flows.session import Session, begin
+from flows.shortcuts import shortcut
 from flows.standing import Trace
 from flows.turn import KEYWORD, MAX_PARTS, NO_OUTCOME, Turn
 from flows.values import storable
 
-__all__ = ["About", "Program", "Session", "Step", "begin", "fits_late", "step"]
+__all__ = [
+    "About",
+    "Program",
+    "Session",
+    "Step",
+    "begin",
+    "fits_late",
+    "keyword_with_answer",
+    "step",
+]
 
 SURE_ENOUGH: Final = 0.35
 """Speech heard with less confidence than this (0 to 1) is asked again."""
@@ -123,9 +133,27 @@ def _text(turn: Turn, text: str, media: int) -> str:
         heard = _keyword(turn, calls, bare, state)
         if heard:
             return heard
+    if " " in bare:
+        found = shortcut(turn.program, text, turn)
+        if found is not None:
+            turn.run(turn.visit(found.call.keyword.target or "", KEYWORD))
+            _answered_already(turn, found.rest)
+            return found.call.label
     if state is None:
         return "nothing"
     return _answer(turn, state, text, bare, media)
+
+
+def _answered_already(turn: Turn, words: str) -> None:
+    """The question that a keyword led to came with its answer: it is not asked."""
+    state = turn.open_state()
+    value = None if state is None else _read(turn, state, words, plain(words), 0)
+    if state is None or value is None:
+        return
+    if turn.effects and isinstance(turn.effects[-1], Ask):
+        turn.effects.pop()
+        turn.room += 1
+    turn.run(turn.answered(state, value))
 
 
 def _answer(turn: Turn, state: Ready, text: str, bare: str, media: int) -> str:
@@ -206,6 +234,17 @@ def _keyword(turn: Turn, calls: tuple[Call, ...], word: str, state: Ready | None
     return ""
 
 
+def keyword_with_answer(
+    program: Program, text: str, about: About, now: datetime
+) -> tuple[str, str] | None:
+    """The flow and the answer in a text such as "PAUSE 2 weeks", where no conversation is open.
+
+    Started(said=...) takes the answer.
+    """
+    found = shortcut(program, text, Turn(program, begin(""), now, about, None))
+    return None if found is None else (found.call.keyword.target or "", found.rest)
+
+
 # -- late answers --------------------------------------------------------------------------
 
 
@@ -250,6 +289,8 @@ def _started(turn: Turn, event: Started) -> str:
     if event.answers:
         session.values = storable(event.answers)
     turn.run(turn.state(turn.flow.start))
+    if event.said:
+        _answered_already(turn, event.said)
     return ""
 
 
