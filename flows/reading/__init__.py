@@ -12,7 +12,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from flows.definition import Field, Flow, Lexicon, Phrase, Policy, Problem, Walk
-from flows.reading.flows import OrganisationWords, read_flow_file, read_keywords_file
+from flows.reading.flows import (
+    Draft,
+    OrganisationWords,
+    read_flow_draft,
+    read_flow_file,
+    read_keywords_file,
+)
 from flows.reading.keys import Notes
 from flows.reading.others import (
     read_fields_file,
@@ -24,10 +30,12 @@ from flows.reading.walks import read_walks_file
 
 __all__ = [
     "KINDS",
+    "Draft",
     "OrganisationWords",
     "Reading",
     "content_hash",
     "read",
+    "read_draft",
     "read_fields",
     "read_flow",
     "read_keywords",
@@ -49,6 +57,12 @@ class Reading(NamedTuple, Generic[Value]):
 
 def read_flow(text: str | bytes, file: str = "flow.yaml") -> Reading[Flow]:
     return _sorted(read_flow_file(text, file))
+
+
+def read_draft(text: str | bytes, file: str = "flow.yaml") -> Reading[Draft]:
+    """As `read_flow`, with what could be read in spite of the problems; never run it."""
+    draft, notes = read_flow_draft(text, file)
+    return Reading(draft, _sorted((None, notes)).problems)
 
 
 def read_keywords(text: str | bytes, file: str = "keywords.yaml") -> Reading[OrganisationWords]:

@@ -5,8 +5,10 @@ Promise: a value only where nothing is wrong; every problem of the file otherwis
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
+from flows import durations
 from flows.definition import Flow, Keyword, Place, State, Waiver
 from flows.reading.keys import Keys, Notes, languages_of, variable_of
 from flows.reading.keywords import read_words
@@ -74,44 +76,69 @@ def required(parsed: Parsed, names: tuple[str, ...], document: Table) -> tuple[s
     return tuple(name for name in names if name in document.entries)
 
 
+class Draft(NamedTuple):
+    """What could be read of a flow, although something in it is wrong.
+
+    `unsure`: states of which a part could not be read; each stands in `flow` as an ending that
+    keeps the ways on that could be read, so that ways to it lead somewhere.
+    `languages_known`: whether `languages:` was read whole.
+    """
+
+    flow: Flow | None
+    unsure: frozenset[str]
+    languages_known: bool
+
+
 def read_flow_file(text: str | bytes, file: str) -> tuple[Flow | None, Notes]:
     """The flow, None where anything is wrong."""
+    draft, notes = read_flow_draft(text, file)
+    return (None if notes.problems else draft.flow), notes
+
+
+def read_flow_draft(text: str | bytes, file: str) -> tuple[Draft, Notes]:
+    """The flow as far as it goes."""
     notes, document, parsed = opened(text, file, "flow")
     if document is None:
-        return None, notes
+        return Draft(None, frozenset(), False), notes
     needed = required(parsed, _REQUIRED, document)
     keys = Keys(notes, document, "A flow", needed, (*_OPTIONAL, *_REQUIRED))
+    before = len(notes.problems)
     languages = languages_of(keys)
+    languages_known = bool(languages) and len(notes.problems) == before
     waivers = read_waivers(keys)
     states = _states(keys, languages, waivers)
     group = keys.group("keywords")
     keywords = [] if group is None else read_words(notes, group, languages, inside_flow=True)
     node = keys.node("start words")
     start_words = None if node is None else word_lists(notes, node, "`start words:`")
-    returns = _returns(keys)
-    name = keys.name("flow")
-    title = keys.text("title")
-    purpose = keys.text("purpose")
-    ends_after = keys.duration("ends after")
-    start = keys.name("start")
-    if not (name and title and purpose and ends_after and start) or notes.problems:
-        return None, notes
     flow = Flow(
-        name=name,
-        title=title,
-        purpose=purpose,
+        name=keys.name("flow") or "",
+        title=keys.text("title") or "",
+        purpose=keys.text("purpose") or "",
         languages=languages,
-        ends_after=ends_after,
-        start=start,
+        ends_after=keys.duration("ends after") or durations.LONGEST,
+        start=keys.name("start") or next(iter(states), ""),
         states=states,
         place=keys.here,
         keywords=tuple(keywords),
         start_words=start_words or {},
-        returns=returns,
+        returns=_returns(keys),
         waivers=tuple(waivers),
         places=keys.places,
     )
-    return flow, notes
+    unsure = {p.place.state: p.place for p in notes.problems if p.place.state is not None}
+    for name, place in unsure.items():
+        read = states.get(name, State(name, "end", place))
+        bare: dict[str, Any] = {
+            "prompt": None,
+            "accept": None,
+            "action": None,
+            "visit": None,
+            "save_as": None,
+        }
+        states[name] = replace(read, kind="end", end=read.end or "unread", **bare)
+    usable = bool(states and flow.name)
+    return Draft(flow if usable else None, frozenset(unsure), languages_known), notes
 
 
 def _states(keys: Keys, languages: tuple[str, ...], waivers: list[Waiver]) -> dict[str, State]:

@@ -22,6 +22,14 @@ def read_text(notes: Notes, node: Node, what: str) -> str | None:
     value = text(notes, node, what)
     if value is None:
         return None
+    if isinstance(node, Scalar) and not node.quoted and value.find('"') == len(value) - 1:
+        notes.add(
+            "quotation",
+            node,
+            "A quotation mark ends this text, and none begins it.",
+            'Begin the text with " as well, or take the last one away.',
+        )
+        return None
     faults = template(value).faults
     for fault in faults:
         notes.add("template", _inside(notes, node, value, fault.offset), fault.trouble, fault.cure)

@@ -108,7 +108,9 @@ def _repaired(lines: list[str], file: str, problems: list[Problem]) -> Parsed:
         blank_chunk(lines, problem.place.line)
     problems.extend(_without_directives(lines, file))
     seen = {problem.place.line for problem in problems}
-    repairs = MOST_BYTES * 2 // (sum(map(len, lines)) + len(lines))  # a large file is read twice at most
+    repairs = (
+        MOST_BYTES * 2 // (sum(map(len, lines)) + len(lines))
+    )  # a large file is read twice at most
     for _ in range(min(repairs, _MOST_REPAIRS)):
         builder = _Builder(file)
         error = builder.build("\n".join(lines))

@@ -325,6 +325,7 @@ WRONG = [
     ('      en: "Bye."', '      en: "Bye.', "not-yaml", 'en: "Bye.', "bye"),
     ('      en: "Bye."', '      en: "B\\0ye."', "strange-letter", 'en: "B\\0ye."', "bye"),
     ('      en: "Bye."', '      en: "B\x00ye."', "strange-letter", 'en: "B\x00ye."', "bye"),
+    ('      en: "Bye."', '      en: Bye."', "quotation", 'en: Bye."', "bye"),
     ("    end: left", "    end: left\n---\nflow: other", "several-documents", "flow: other", None),
 ]
 
