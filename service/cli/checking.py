@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows.actions import ACTIONS
 from flows.checks import check_flow, check_library
+from flows.checks.drafts import check_text
 from flows.definition import Flow, Library, Problem
+from flows.reading import read_draft
 from flows.shelf import DefinitionError, file_of, library_of, shipped
 from service.cli.shelf import Written, beside_the_shipped, files_in, written
+
+_ALONE = ("flow", "walks")
+"""Kinds that no other file leans on."""
 
 
 def problems(paths: tuple[str, ...]) -> tuple[list[Problem], int]:
     """Every problem, in the order of files and lines; and how many files were looked at.
 
-    A file that cannot be read as what it is gets its own problems alone: what depends on it
-    would only repeat them in other words.
+    A flow that cannot be read whole is checked as far as it goes. Where a file that every flow
+    leans on cannot be read, what depends on it would only repeat its problems in other words.
     """
     if not paths:
         return _of_library(), len(shipped())
     files = [written(path) for path in files_in(paths)]
     found = [problem for one in files for problem in one.reading.problems]
-    if any(one.reading.value is None for one in files):
+    torn = [one for one in files if one.reading.value is None and one.kind == "flow"]
+    sound = [one for one in files if one.reading.value is not None]
+    if any(one.reading.value is None and one.kind not in _ALONE for one in files):
         return _sorted(found), len(files)
     try:
-        library = library_of(beside_the_shipped(files))
+        library = library_of(beside_the_shipped(sound))
     except DefinitionError as error:
         return _sorted([*found, *error.problems]), len(files)
-    for one in files:
+    for one in sound:
         if isinstance(one.reading.value, Flow):
-            found += check_flow(one.reading.value, library, ACTIONS)
-    if any(one.kind not in ("flow", "walks") for one in files):
+            checked = check_flow(one.reading.value, _with_drafts(library, torn), ACTIONS)
+            found += [p for p in checked if not torn or p.code != "structure/unknown-ending"]
+    for one in torn:
+        found += check_text(one.text, one.path, _with_drafts(library, torn), ACTIONS)
+    if any(one.kind not in _ALONE for one in files):
         found += _whole(library, files)
     return _sorted(found), len(files)
+
+
+def _with_drafts(library: Library, torn: list[Written]) -> Library:
+    """The library with what could be read of these, so that visits to them lead somewhere."""
+    drafts = (read_draft(one.text, one.path).value for one in torn)
+    flows = {draft.flow.name: draft.flow for draft in drafts if draft and draft.flow}
+    return replace(library, flows={**library.flows, **flows}) if flows else library
 
 
 def _of_library() -> list[Problem]:
