@@ -78,7 +78,8 @@ def accept_phrase(phrase: str, place: Place) -> Accept:
         found = pattern.fullmatch(phrase)
         if found is not None:
             return build(found, place)
-    best = process.extractOne(phrase[:80].lower(), PHRASES, scorer=fuzz.ratio, score_cutoff=55)
+    near = phrase[:80].lower()
+    best = process.extractOne(near, PHRASES, scorer=fuzz.partial_ratio, score_cutoff=70)
     raise AcceptFault(
         f"`{phrase[:60]}` is nothing that a question can take.",
         f"Did you mean `{best[0]}`?"
