@@ -31,8 +31,8 @@ from flows.plain import plain
 from flows.program import About, Program
 from flows.session import Session, begin
 from flows.shortcuts import shortcut
-from flows.standing import Trace
-from flows.turn import KEYWORD, MAX_PARTS, NO_OUTCOME, Turn
+from flows.standing import KEYWORD, Trace
+from flows.turn import MAX_PARTS, NO_OUTCOME, Turn
 from flows.values import storable
 
 __all__ = [

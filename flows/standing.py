@@ -6,13 +6,22 @@ Promise: looks, never moves. The day and the region are asked for only where a r
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flows.compiling import Line, Ready
 from flows.effects import Effect
 from flows.program import About, Program
 from flows.session import Session
+
+MAX_DEPTH: Final = 5
+"""Flows visited inside one another, below the one that runs."""
+
+VISIT: Final = "visit"
+KEYWORD: Final = "keyword"
+
+# positions in a suspended flow, see session.Frame
+FLOW, STATE, VALUES, HOW, STATUS, TOKEN, TRIES, REMINDERS, PARTS, OUTCOME, GIVEN = range(11)
 
 Trace = list[tuple[str, str]]
 """Ways taken, ("flow/state", label), and states entered, ("flow/state", "")."""
@@ -81,3 +90,33 @@ class Standing:
         """The question that is open."""
         status = self.session.status
         return self.standing() if status == "asking" or status == "waiting" else None
+
+    def unlimited(self) -> bool:
+        """Whether a way to a person runs: no daily limit holds it."""
+        session, unlimited = self.session, self.program.unlimited
+        return (
+            session.at in unlimited
+            or session.flow in unlimited
+            or any(frame[FLOW] in unlimited for frame in session.below)
+        )
+
+    def fold(self, name: str) -> int | None:
+        """Which visit by keyword is left for good: of the same flow, or the lowest when deep."""
+        below = self.session.below
+        running = [*(frame[FLOW] for frame in below[1:]), self.session.at]
+        for at, frame in enumerate(below):
+            if frame[HOW] == KEYWORD and (running[at] == name or len(below) >= MAX_DEPTH):
+                return at
+        return None
+
+    def returned(self) -> dict[str, Any]:
+        """The declared answers that a visited flow gives back."""
+        values = self.session.values
+        names = self.flow.returns if self.flow is not None else ()
+        kept = (name for name in names if name not in self.session.unkept)
+        return {name: values[name] for name in kept if name in values}
+
+    def way(self, state: Ready, label: str) -> None:
+        """Note the way that is taken, where somebody asks for it."""
+        if self.trace is not None:
+            self.trace.append((state.place, label))

@@ -12,24 +12,33 @@ from typing import Any, Final
 from flows.compiling import Ready
 from flows.effects import Ask, Breach, End, Perform, Record, Remember, Say, Wait
 from flows.session import Frame
-from flows.standing import Standing
+from flows.standing import (
+    FLOW,
+    GIVEN,
+    HOW,
+    KEYWORD,
+    MAX_DEPTH,
+    OUTCOME,
+    PARTS,
+    REMINDERS,
+    STATE,
+    STATUS,
+    TOKEN,
+    TRIES,
+    VALUES,
+    VISIT,
+    Standing,
+)
 from flows.values import clean, storable
 
 MAX_STEPS: Final = 64
 """States entered by one event."""
 MAX_VISITS: Final = 8
 """Entries of one state while the person has not replied."""
-MAX_DEPTH: Final = 5
-"""Flows visited inside one another, below the one that runs."""
 MAX_PARTS: Final = 10
 """Texts gathered into one answer before it is taken as it is."""
 
-VISIT: Final = "visit"
-KEYWORD: Final = "keyword"
 NO_OUTCOME: Final = ""
-
-# positions in a suspended flow, see session.Frame
-FLOW, STATE, VALUES, HOW, STATUS, TOKEN, TRIES, REMINDERS, PARTS, OUTCOME, GIVEN = range(11)
 
 
 class Turn(Standing):
@@ -44,10 +53,6 @@ class Turn(Standing):
         if found is None:
             return self.fail("vanished", f"{self.session.at}/{name}")
         return found
-
-    def way(self, state: Ready, label: str) -> None:
-        if self.trace is not None:
-            self.trace.append((state.place, label))
 
     # -- moving on --
 
@@ -86,7 +91,7 @@ class Turn(Standing):
         if session.unkept:
             self._forget()
         self.room -= 1
-        if self.room < 0 and not self._unlimited():
+        if self.room < 0 and not self.unlimited():
             return self.fail("messages", state.place, whole=True)
         session.status = "asking"
         session.token = session.count = session.count + 1
@@ -108,7 +113,7 @@ class Turn(Standing):
 
     def tell(self, state: Ready) -> Ready | None:
         self.room -= 1
-        if self.room < 0 and not self._unlimited():
+        if self.room < 0 and not self.unlimited():
             return self.fail("messages", state.place, whole=True)
         assert state.text is not None
         line = state.text.line(self.voice)
@@ -283,7 +288,7 @@ class Turn(Standing):
         if flow is None or (how == VISIT and len(session.below) >= MAX_DEPTH):
             self.effects.append(Breach("vanished" if flow is None else "depth", place))
             return self._not_visited(how)
-        fold = self._fold(name) if how == KEYWORD else None
+        fold = self.fold(name) if how == KEYWORD else None
         if fold is not None:
             session.below = session.below[: fold + 1]
         else:
@@ -298,15 +303,6 @@ class Turn(Standing):
         session.visits = {} if how == KEYWORD else session.visits
         self.flow = flow
         return self.state(flow.start)
-
-    def _fold(self, name: str) -> int | None:
-        """Which visit by keyword is left for good: of the same flow, or the lowest when deep."""
-        below = self.session.below
-        running = [*(frame[FLOW] for frame in below[1:]), self.session.at]
-        for at, frame in enumerate(below):
-            if frame[HOW] == KEYWORD and (running[at] == name or len(below) >= MAX_DEPTH):
-                return at
-        return None
 
     def _not_visited(self, how: str) -> Ready | None:
         state = self.standing()
@@ -323,7 +319,7 @@ class Turn(Standing):
         session = self.session
         while session.below:
             frame, session.below = session.below[-1], session.below[:-1]
-            returned = self._returned()
+            returned = self.returned()
             session.at, session.state, session.values = frame[FLOW], frame[STATE], frame[VALUES]
             session.tries, session.reminders = frame[TRIES], frame[REMINDERS]
             session.parts, session.unkept = frame[PARTS], []
@@ -354,13 +350,6 @@ class Turn(Standing):
         if frame[OUTCOME] == NO_OUTCOME and state.late_to is not None:
             return self.no_outcome(state)
         return self.after_outcome(state, frame[OUTCOME], frame[GIVEN])
-
-    def _returned(self) -> dict[str, Any]:
-        """The declared answers that a visited flow gives back."""
-        values = self.session.values
-        names = self.flow.returns if self.flow is not None else ()
-        kept = (name for name in names if name not in self.session.unkept)
-        return {name: values[name] for name in kept if name in values}
 
     # -- endings --
 
@@ -397,14 +386,6 @@ class Turn(Standing):
         session = self.session
         session.values = {**session.values, **dict.fromkeys(session.unkept, "")}
         session.unkept = []
-
-    def _unlimited(self) -> bool:
-        session, unlimited = self.session, self.program.unlimited
-        return (
-            session.at in unlimited
-            or session.flow in unlimited
-            or any(frame[FLOW] in unlimited for frame in session.below)
-        )
 
 
 _new = tuple.__new__  # a NamedTuple without its own constructor, which costs twice as much

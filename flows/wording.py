@@ -5,7 +5,7 @@ Promise: pure, never blank for a value that is there, and never more than the va
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from flows.definition import Accept
@@ -57,13 +57,23 @@ def show(value: Any, how: Show, language: str) -> str:
     kind = how if isinstance(how, str) else how.kind
     if kind == "yes-no":
         return _YES_NO[tag].get(value, value)
-    if kind in ("date", "until"):
+    if kind in ("date", "until") or (kind == GIVEN and len(value) == 10):
         return _day(value, tag)
     if kind == "duration" and tag == "es":
         return " ".join(_UNITS_ES.get(word, word) for word in value.split())
     if kind == "choice" and isinstance(how, Accept):
         return _choice(value, how, language)
     return value
+
+
+def day_said(day: date, language: str) -> str:
+    """A day in words, with its weekday."""
+    return show(day.isoformat(), "date", language)
+
+
+def slot_said(local: datetime, language: str) -> str:
+    """A day and an hour on somebody's own clock, in words."""
+    return f"{day_said(local.date(), language)}, {local.hour}:{local.minute:02}"
 
 
 def _day(value: str, tag: str) -> str:

@@ -13,7 +13,7 @@ from flows.checks.findings import Findings
 from flows.checks.graph import circles, endings
 from flows.checks.structure import nearest
 from flows.definition import Condition, Flow, Guard, Library, Place
-from flows.turn import MAX_DEPTH
+from flows.standing import MAX_DEPTH
 
 
 def check_visits(flow: Flow, library: Library, found: Findings) -> None:
