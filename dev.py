@@ -9,6 +9,7 @@ outside this folder, and it must not hold a rule of the service.
 from __future__ import annotations
 
 import configparser
+import fcntl
 import hashlib
 import html
 import importlib
@@ -54,30 +55,33 @@ class Stop(Exception):
 
 def prepare(*, dev: bool) -> None:
     """Make `.venv` hold what the locks say; does nothing where it already does."""
-    lock = DEV_LOCK if dev else RUN_LOCK
-    stamp = STAMP.read_text().split() if STAMP.exists() else []
-    if _digest(lock) in stamp and _works():
+    if _ready(dev):
         return
-    told = "the project's own environment (.venv)"
-    print(f"Setting up {told}: once, and again when the locks change.", file=sys.stderr)
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    with (TOOLS / "lock").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)  # another dev.py may be setting it up just now
+        if not _ready(dev):
+            _set_up(DEV_LOCK if dev else RUN_LOCK, uv_settings())
+
+
+def _ready(dev: bool) -> bool:
+    stamp = STAMP.read_text().split() if STAMP.exists() else []
+    return _digest(DEV_LOCK if dev else RUN_LOCK) in stamp and _works()
+
+
+def _set_up(lock: Path, settings: dict[str, str]) -> None:
+    said = "Setting up the project's own environment (.venv); this happens when the locks change."
+    print(said, file=sys.stderr)
     uv = find_uv()
     if not _works():
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-        make = ["-m", "venv", str(ENVIRONMENT)]
-        run(
-            [uv, "venv", "-q", "-p", sys.executable, str(ENVIRONMENT)]
-            if uv
-            else [sys.executable, *make]
-        )
-    pip = (
-        [uv, "pip", "install", "-q", "-p", str(PYTHON)]
-        if uv
-        else [str(PYTHON), "-m", "pip", "install", "-q"]
-    )
-    run([*pip, "--require-hashes", "-r", str(lock)], uv_settings())
+        make = [uv, "venv", "-q", "-p"] if uv else []
+        run([*make, sys.executable, *([] if uv else ["-m", "venv"]), str(ENVIRONMENT)], settings)
+    pip = [uv, "pip", "install", "-p", str(PYTHON)] if uv else [str(PYTHON), "-m", "pip", "install"]
+    run([*pip, "-q", "--require-hashes", "-r", str(lock)], settings)
     _install_project()
     # The development lock holds all of the other one.
-    STAMP.write_text("\n".join([_digest(lock), *([_digest(RUN_LOCK)] if dev else [])]))
+    STAMP.write_text("\n".join({_digest(lock), _digest(RUN_LOCK)}))
 
 
 def find_uv() -> str | None:
@@ -86,7 +90,6 @@ def find_uv() -> str | None:
     found = shutil.which("uv") or (str(kept) if kept.exists() else None)
     if found:
         return found
-    TOOLS.mkdir(parents=True, exist_ok=True)
     wanted = TOOLS / "uv.txt"
     wanted.write_text(locked("uv"))
     pip = find_pip()
