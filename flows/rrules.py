@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -260,3 +260,13 @@ def _mask(freq: str, days: tuple[tuple[int | None, int], ...]) -> int:
     if not days:
         return EVERY_DAY if freq == "DAILY" else 0
     return sum(1 << day for _, day in days)
+
+
+def with_time(rrule: str, at: time) -> str:
+    """The same days at another time of day."""
+    kept = [
+        part
+        for part in rrule.split(";")
+        if part.partition("=")[0].upper() not in ("BYHOUR", "BYMINUTE", "BYSECOND")
+    ]
+    return ";".join((*kept, f"BYHOUR={at.hour}", f"BYMINUTE={at.minute}"))

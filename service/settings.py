@@ -161,6 +161,14 @@ class Settings(BaseSettings):
         description="Seconds until a message claimed by a process that died is in doubt.",
         examples=["60"],
     )
+    doubt_seconds: float = Field(
+        15.0,
+        alias="HEARTHLINE_DOUBT_SECONDS",
+        gt=0,
+        le=600,
+        description="Seconds between two looks at the carrier for a message in doubt.",
+        examples=["15"],
+    )
     slice_seconds: float = Field(
         0.5,
         alias="HEARTHLINE_SLICE_SECONDS",

@@ -10,6 +10,7 @@ import signal
 import sys
 
 from service import logs, outbox, timers
+from service.dispatching import Dispatcher
 from service.house import House
 from service.nudging import LANES, QUEUES, QueueName
 from service.settings import SettingsError, load
@@ -35,15 +36,17 @@ def main() -> int:
         return 2
     logs.start(level=settings.log_level, readable=settings.env == "practice")
     house = House(settings)
+    dispatcher = Dispatcher(house)
     timekeeper = Timekeeper(
         look=lambda: look(house),
-        drain=lambda queue: outbox.drain(house, LANES[queue]),
+        drain=lambda queue: dispatcher.drain(LANES[queue]),
         wakes=house.nudger,
         seconds=settings.tick_seconds,
     )
     signal.signal(signal.SIGTERM, lambda *_: timekeeper.stop.set())
     signal.signal(signal.SIGINT, lambda *_: timekeeper.stop.set())
     timekeeper.keep()
+    dispatcher.close()
     house.close()
     return 0
 

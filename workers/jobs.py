@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from service import outbox
+from service.dispatching import Dispatcher
 from service.house import House
 from service.nudging import LANES, QueueName
 from service.settings import load
@@ -16,6 +16,12 @@ def house() -> House:
     return House(load())
 
 
+@lru_cache(maxsize=1)
+def dispatcher() -> Dispatcher:
+    """The dispatcher of this process: its connections live from job to job."""
+    return Dispatcher(house())
+
+
 def drain(queue: QueueName) -> None:
     """Send what waits in this queue's lanes, for a slice of time; wake the next job for the rest.
 
@@ -23,5 +29,5 @@ def drain(queue: QueueName) -> None:
     """
     here = house()
     here.nudger.clear(queue)
-    if outbox.drain(here, LANES[queue]):
+    if dispatcher().drain(LANES[queue]):
         here.nudger.nudge_queue(queue)

@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _farewell() -> None:
+    if jobs.dispatcher.cache_info().currsize:
+        jobs.dispatcher().close()
     if jobs.house.cache_info().currsize:
         jobs.house().close()
 

@@ -44,6 +44,7 @@ class NewOccurrence(NamedTuple):
     person_id: str
     due_at: datetime
     status: str
+    conversation_id: str | None = None
 
 
 _COLUMNS = [o.c[name] for name in Occurrence._fields]

@@ -5,6 +5,7 @@ Promise: a number's pace holds across all processes, because each reserves its t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -72,17 +73,22 @@ def set_pace(tx: Tx, sender_id: str, pace_milli: int) -> None:
     _PACE.run(tx, at=sender_id, pace=pace_milli)
 
 
-def reserve(tx: Tx, sender_id: str, segments: int, now: datetime, ahead: timedelta) -> int:
-    """Take time for up to so many segments, none of it more than `ahead` from now; how many."""
+def reserve(
+    tx: Tx, sender_id: str, segments: Sequence[int], now: datetime, ahead: timedelta
+) -> int:
+    """Take time for messages of so many segments each, none beginning later than `ahead` from
+    now; for how many of them, from the first on, there is time."""
     sender = _HOLD.one(tx, id=sender_id)
     if sender is None or (sender.paused_until is not None and sender.paused_until > now):
         return 0
-    start = max(sender.busy_until or now, now)
-    free = (now + ahead - start) / timedelta(milliseconds=1) * sender.pace_milli / 1_000_000
-    granted = max(0, min(segments, int(free)))
+    start, granted = max(sender.busy_until or now, now), 0
+    for count in segments:
+        if start > now + ahead:
+            break
+        start += timedelta(milliseconds=count * 1_000_000 / sender.pace_milli)
+        granted += 1
     if granted:
-        taken = timedelta(milliseconds=granted * 1_000_000 / sender.pace_milli)
-        _BUSY.run(tx, at=sender_id, until=start + taken)
+        _BUSY.run(tx, at=sender_id, until=start)
     return granted
 
 

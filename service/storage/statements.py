@@ -242,6 +242,9 @@ def put(table: Table, *names: str) -> Prepared[tuple[Any, ...]]:
     return Prepared(insert_into(table).values({name: bindparam(name) for name in columns}))
 
 
+_WORTH_A_COPY = 20  # rows; fewer go as INSERTs, which a pipeline carries in one round trip
+
+
 class Bulk:
     """Many rows into one table at once: COPY on PostgreSQL, one prepared INSERT on SQLite.
 
@@ -266,10 +269,10 @@ class Bulk:
         ready = [self._ready(row, tx.postgres) for row in rows]
         if self._known:
             return self._insert_new(tx, ready)
-        if tx.postgres:
+        if tx.postgres and len(ready) >= _WORTH_A_COPY:
             tx.copy_in(self._copy, ready)
         else:
-            compiled = self._put.compiled(False)
+            compiled = self._put.compiled(tx.postgres)
             tx.execute_many(
                 compiled.sql, [dict(zip(self._names, row, strict=True)) for row in ready]
             )

@@ -99,7 +99,7 @@ class Timer(Row, table=True):
 
     __tablename__ = "timer"
     __table_args__ = (
-        Index("ix_timer_due_at", "due_at"),
+        Index("ix_timer_lane_due_at", "lane", "due_at"),
         Index("ix_timer_person_id", "person_id"),
     )
 
@@ -108,6 +108,7 @@ class Timer(Row, table=True):
     kind: str = Field(sa_type=Text)
     person_id: str | None = Field(default=None, sa_type=Text)
     subject_id: str | None = Field(default=None, sa_type=Text)
+    lane: int = Field(default=2, sa_type=SmallInteger)  # 0 urgent, 1 somebody waits, 2 the rest
     due_at: datetime = Field(sa_type=Moment)
     token: str | None = Field(default=None, sa_type=Text)  # of the wait that it ends
     sealed_payload: bytes | None = Field(default=None, sa_type=Sealed)

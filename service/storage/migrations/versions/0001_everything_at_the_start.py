@@ -235,12 +235,13 @@ def _talk() -> None:
         sa.Column("kind", TEXT, nullable=False),
         sa.Column("person_id", TEXT, nullable=True),
         sa.Column("subject_id", TEXT, nullable=True),
+        sa.Column("lane", sa.SmallInteger(), nullable=False),
         sa.Column("due_at", MOMENT, nullable=False),
         sa.Column("token", TEXT, nullable=True),
         sa.Column("sealed_payload", SEALED, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
     )
-    _index("ix_timer_due_at", "timer", "due_at")
+    _index("ix_timer_lane_due_at", "timer", "lane", "due_at")
     _index("ix_timer_person_id", "timer", "person_id")
     op.create_table(
         "sender",

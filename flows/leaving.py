@@ -1,0 +1,92 @@
+"""Whether a text may leave now: consent, hours, channel and cost, looked at again at send time.
+
+Promise: pure. Quiet hours and budgets hold bulk only; nothing holds danger, a person or consent.
+What may not leave is held until a moment, or cancelled with its reason; nothing is dropped
+without one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from flows.recurrence import next_allowed, within_hours
+
+URGENT, REPLY, BULK = 0, 1, 2
+CHOSEN_FOR = timedelta(hours=1)  # an hour that the person chose may be outside of ours
+
+
+class Text(NamedTuple):
+    """What is known of a text that is due. `chosen`: it is a check-in at the hour they chose."""
+
+    lane: int
+    purpose: str
+    created_at: datetime
+    expires_at: datetime | None
+    chosen: bool
+    is_question: bool
+    conversation_over: bool
+    opted_out: bool
+    unusable: bool
+    number_kind: str
+    country: str | None
+    person_gone: bool
+
+
+class House(NamedTuple):
+    """What holds for everybody at this moment."""
+
+    now: datetime
+    zone: str
+    countries: frozenset[str]
+    quiet_to: int
+    quiet_from: int
+    spent: bool
+    next_day: datetime
+
+
+class Hold(NamedTuple):
+    reason: str
+    until: datetime
+
+
+class Cancel(NamedTuple):
+    reason: str
+
+
+Verdict = Hold | Cancel | None
+
+
+def may_leave(text: Text, house: House) -> Verdict:
+    """None where it may leave now."""
+    never = _never(text, house)
+    if never is not None:
+        return Cancel(never)
+    if text.lane != BULK:
+        return None
+    if house.spent:
+        return Hold("budget", house.next_day)
+    if text.chosen and house.now - text.created_at <= CHOSEN_FOR:
+        return None
+    if not within_hours(house.now, house.zone, house.quiet_to, house.quiet_from):
+        until = next_allowed(house.now, house.zone, house.quiet_to, house.quiet_from)
+        return Hold("quiet hours", until)
+    return None
+
+
+def _never(text: Text, house: House) -> str | None:
+    if text.number_kind in ("anonymous", "premium"):
+        return text.number_kind
+    if text.country not in house.countries:
+        return "country"
+    if text.opted_out and text.purpose not in ("consent", "case"):
+        return "stopped"
+    if text.unusable and text.lane != URGENT:
+        return "unusable"
+    if text.person_gone and text.purpose not in ("consent", "case"):
+        return "left"
+    if text.is_question and text.conversation_over:
+        return "conversation over"
+    if text.expires_at is not None and text.expires_at <= house.now:
+        return "too late"
+    return None

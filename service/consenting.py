@@ -1,0 +1,168 @@
+"""Consent: joining, declining, stopping, coming back, and a phone that is somebody else's now.
+
+Promise: consent is of the number and is kept with its moment and wording, append-only. A stop
+works at once for everything that is still to leave, and leaves open cases open. Nothing is said
+where the phone network has answered already.
+"""
+
+from __future__ import annotations
+
+from service import cases, checkins, conversing, preferring
+from service.slate import CONSENT, URGENT, Slate
+from service.storage import consents, links, messages, people
+from service.storage.standing import Person
+
+BY_WORD, BY_WISH, BY_FLOW = "word", "wish", "flow"
+
+
+def _keep(slate: Slate, act: str, how: str, wording: str | None = None) -> None:
+    person_id = slate.person.id if slate.person else None
+    consents.record(
+        slate.tx,
+        [consents.Consent(act, slate.now, how, person_id, slate.number.id, wording)],
+    )
+
+
+# --- in
+
+
+def agreed(slate: Slate, wording: str) -> None:
+    """They said yes. What they saw is kept in the words that they saw."""
+    flow, _, state = wording.partition("/")
+    definition = slate.force.program.library.flows.get(flow)
+    seen = definition.states.get(state) if definition else None
+    if seen is not None and seen.prompt is not None:
+        shown = seen.prompt.discreet if slate.discreet and seen.prompt.discreet else None
+        texts = (shown or seen.prompt.text).texts
+        wording = next(
+            (texts[tag] for tag in slate.languages() if tag in texts), next(iter(texts.values()))
+        )
+    _keep(slate, "joined", BY_FLOW, wording)
+
+
+def declined(slate: Slate) -> None:
+    """They said no: nothing is kept but that, and we do not write first again."""
+    assert slate.person is not None
+    _keep(slate, "declined", BY_FLOW)
+    slate.person.status = "left"
+    slate.person.fields = {}
+    slate.person.changed = True
+    slate.number.asked_to_join_at = None
+    slate.number.changed = True
+
+
+def joined(slate: Slate) -> None:
+    """A member from now on. Until they say that the phone is theirs alone, wording is discreet."""
+    person = slate.person
+    assert person is not None
+    if person.status != "active":
+        person.status, person.joined_at = "active", slate.now
+        person.discreet = person.fields.get("phone_alone") != "yes"
+        person.changed = True
+    slate.number.asked_to_join_at = None
+    slate.number.changed = True
+
+
+def start(slate: Slate, carrier_answered: bool) -> None:
+    """START, UNSTOP, or YES from one who had opted out: texts are welcome again."""
+    was_out = slate.number.opted_out_at is not None
+    slate.number.opted_out_at = slate.number.opted_out_how = None
+    slate.number.changed = True
+    _keep(slate, "started", BY_WORD)
+    person = slate.person
+    if person is None or person.joined_at is None:
+        if not carrier_answered:
+            slate.phrase("started-unknown", URGENT, CONSENT)
+        return
+    if was_out or person.status == "left":
+        person.status, person.paused_until = "active", None
+        person.changed = True
+        checkins.replan(slate)
+    if not carrier_answered:
+        slate.phrase("started-again", URGENT, CONSENT)
+
+
+# --- out
+
+
+def stop(slate: Slate, how: str) -> None:
+    """No more texts or calls from us: at once, for this number and whoever holds it."""
+    news = slate.number.opted_out_at is None
+    if news:
+        slate.number.opted_out_at, slate.number.opted_out_how = slate.now, how
+        slate.number.changed = True
+        _keep(slate, "stopped", how)
+    slate.out.clear()
+    messages.cancel_number(slate.tx, slate.number.id, "stopped", slate.now)
+    person = slate.person
+    if person is None:
+        return
+    conversing.close_all(slate, "stopped")
+    if person.status in ("active", "joining", "invited"):
+        person.status = "left"
+        person.changed = True
+    if news:
+        cases.person_stopped(slate)
+
+
+def stop_by_wish(slate: Slate) -> None:
+    """A wish in free words: honoured like the word, and confirmed once by us."""
+    news = slate.number.opted_out_at is None
+    stop(slate, BY_WISH)
+    if news:
+        slate.phrase("stop-confirmation-by-wish", URGENT, CONSENT)
+
+
+def leave_by_flow(slate: Slate) -> None:
+    """The flow `leave`: it says goodbye itself, as the last text from us."""
+    assert slate.person is not None
+    slate.number.opted_out_at, slate.number.opted_out_how = slate.now, BY_FLOW
+    slate.number.changed = True
+    _keep(slate, "stopped", BY_FLOW)
+    messages.cancel_number(slate.tx, slate.number.id, "stopped", slate.now)
+    slate.person.status = "left"
+    slate.person.changed = True
+    slate.lane, slate.purpose = URGENT, CONSENT
+    cases.person_stopped(slate)
+
+
+def unlink(slate: Slate) -> None:
+    """This phone is somebody else's now: it reaches this person no longer."""
+    person = slate.person
+    assert person is not None
+    links.drop(slate.tx, person.id, slate.number.id)
+    checkins.end_plans(slate)
+    slate.number.active_person_id = None
+    slate.number.changed = True
+    person.status = "left"
+    person.changed = True
+    if person.main_number_id == slate.number.id:
+        others = links.of_person(slate.tx, person.id)
+        person.main_number_id = others[0].number_id if others else None
+        if others:
+            person.status = "active"
+    slate.lane, slate.purpose = URGENT, CONSENT
+
+
+# --- somebody new
+
+
+def welcome(slate: Slate) -> Person:
+    """A person for a number that nobody holds. Nothing is known of them but that they wrote."""
+    from service.storage import ids
+
+    organisation = slate.force.organisation
+    zone = preferring.zone_of_country(slate.number.country, organisation)
+    new = people.New(
+        ids.new(), "joining", organisation.languages[0], zone, slate.now, {},
+        main_number_id=slate.number.id, sender_id=slate.sender.id,
+    )  # fmt: skip
+    people.add(slate.tx, new)
+    links.add(slate.tx, new.id, slate.number.id, is_main=True)
+    slate.number.active_person_id = new.id
+    slate.number.changed = True
+    slate.person = Person(
+        new.id, new.status, None, None, {}, new.language, new.zone, "text", False,
+        slate.number.id, slate.sender.id, None, 0, 0, None, slate.now, None,
+    )  # fmt: skip
+    return slate.person

@@ -1,0 +1,338 @@
+"""Conversing: the engine run for one slate, and which conversation stands in front.
+
+Promise: every effect of a step ends up on the slate; an action's outcome is fed back within a
+bounded number of steps. What interrupts comes to the front at once, and what it interrupted
+returns and asks once more. The rules of a conversation are in `flows.machine`, not here.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flows import hearing
+from flows.effects import Ask, Breach, Effect, End, Perform, Record, Remember, Say, Wait
+from flows.events import Event, Expired, Heard, HeardLate, Performed, Returned, Started
+from flows.machine import Session, Step, begin, fits_late, keyword_with_answer, step
+from service import checkins, performing, telling
+from service.slate import REPLY, Out, Slate
+from service.storage import conversations, ids
+from service.storage.answers import NewAnswer
+from service.storage.standing import Conversation
+from service.storage.timers import Timer
+
+MOST_ACTIONS = 32  # in one turn; a flow that wants more is broken and fails kindly
+LATE = timedelta(hours=24)  # so long at most a late answer counts
+
+ENGINE_TROUBLE = "engine-trouble-coordinator"
+SCHEDULED, INTERRUPTED = 0, 1  # urgency of what waits behind
+
+
+def start(
+    slate: Slate, flow: str, *, occurrence_id: str | None = None,
+    before: Conversation | None = None, said: str = "",
+) -> None:  # fmt: skip
+    """Begin this flow in front. `before`: a scheduled start that waited and now has its turn.
+
+    `said`: words that answer its first question already, as in "PAUSE 2 weeks".
+    """
+    compiled = slate.force.program.flow(flow)
+    if compiled is None or slate.person is None:
+        slate.phrase("failed-kindly")
+        return
+    step_aside(slate)
+    conversation = before or prepare(slate, flow, occurrence_id)
+    if before is not None and before.visible_since != slate.now:  # it waited: its time begins now
+        ends_after = slate.program(before).library.flows[flow].ends_after
+        before.expires_at = slate.now + timedelta(seconds=ends_after)
+        expires(slate, before)
+    conversation.status = "front"
+    _bring_to_front(slate, conversation)
+    _run(slate, conversation, Started(said=said))
+
+
+def prepare(
+    slate: Slate, flow: str, occurrence_id: str | None, conversation_id: str | None = None
+) -> Conversation:
+    """A conversation that has not begun, pinned to what is in force now; it is on the slate."""
+    assert slate.person is not None
+    definition = slate.force.program.library.flows[flow]
+    conversation = Conversation(
+        conversation_id or ids.new(), slate.person.id, slate.number.id, slate.sender.id, flow,
+        slate.force.edition,
+        "waiting", SCHEDULED, b"", None, None, occurrence_id, slate.now,
+        slate.now + timedelta(seconds=definition.ends_after), None, slate.now, None, new=True,
+    )  # fmt: skip
+    conversation.live = begin(flow)
+    conversation.session = conversation.live.to_json()
+    slate.conversations[conversation.id] = conversation
+    expires(slate, conversation)
+    return conversation
+
+
+def expires(slate: Slate, conversation: Conversation) -> None:
+    """Set the timer that ends it at `expires_at`."""
+    assert conversation.expires_at is not None
+    slate.later(
+        Timer(
+            ids.new(), f"expire:{conversation.id}", "expire", conversation.person_id,
+            conversation.id, conversation.expires_at,
+        )
+    )  # fmt: skip
+
+
+def step_aside(slate: Slate) -> None:
+    """What stands in front goes behind; it returns when the new one has ended."""
+    front = slate.front
+    if front is None:
+        return
+    front.status, front.urgency = "waiting", INTERRUPTED
+    slate.changed(front)
+    slate.behind.insert(0, front)
+    slate.front = None
+
+
+def _bring_to_front(slate: Slate, conversation: Conversation) -> None:
+    assert slate.person is not None
+    slate.front = conversation
+    slate.conversations[conversation.id] = conversation
+    slate.person.front_id = conversation.id
+    slate.person.changed = True
+
+
+def hear(slate: Slate, text: str, media: int = 0) -> None:
+    """A text for the conversations of this person, in the order of `flows.hearing`."""
+    front = slate.front
+    if front is not None:
+        heard = _try(slate, front, Heard(text, media))
+        if heard.heard == "unclear" and _around(slate, text):
+            return
+        if heard.heard not in ("nothing", "stale"):
+            if heard.heard == "unclear":
+                checkins.reply_unclear(slate, front)
+            _take(slate, front, heard)
+            return
+    elif _by_keyword(slate, text):
+        return
+    if not _around(slate, text):
+        start(slate, "fallback")
+
+
+def _by_keyword(slate: Slate, text: str) -> bool:
+    """An organisation's keyword while no conversation is open."""
+    call = hearing.keyword(slate.force.program, text, slate.about())
+    if call is None:
+        found = keyword_with_answer(slate.force.program, text, slate.about(), slate.now)
+        if found is not None:
+            start(slate, found[0], said=found[1])
+        return found is not None
+    if call.does == "visit" and call.target:
+        start(slate, call.target)
+    elif call.does == "skip":
+        slate.phrase("nothing-to-skip")
+    else:
+        return False
+    return True
+
+
+def _around(slate: Slate, text: str) -> bool:
+    """A late answer, or words that start a flow."""
+    assert slate.person is not None
+    late = conversations.late(slate.tx, slate.person.id, slate.now)
+    if late is not None and late.id not in slate.conversations:
+        session = Session.from_json(late.session)
+        if fits_late(slate.program(late), session, text, slate.about()):
+            _resume_late(slate, late, text)
+            return True
+    flow = hearing.starts(slate.force.program, text, slate.about())
+    if flow is not None and (slate.front is None or slate.front.flow != flow):
+        start(slate, flow)
+        return True
+    return False
+
+
+def _resume_late(slate: Slate, late: Conversation, text: str) -> None:
+    step_aside(slate)
+    late.status, late.outcome, late.ended_at, late.closed_until = "front", None, None, None
+    late.expires_at = slate.now + LATE
+    expires(slate, late)
+    _bring_to_front(slate, late)
+    checkins.answered_late(slate, late)
+    _run(slate, late, HeardLate(text))
+
+
+def ask_again(slate: Slate) -> None:
+    """Ask the open question once more."""
+    if slate.front is not None:
+        _run(slate, slate.front, Returned())
+
+
+def wait_over(slate: Slate, conversation: Conversation, event: Event) -> None:
+    """Silence lasted as long as it may, or a later outcome did not come."""
+    if conversation.status == "front":
+        asked = _session(conversation).question
+        _run(slate, conversation, event)
+        if conversation.status == "front" and _session(conversation).question == asked:
+            checkins.reminded(slate, conversation)
+
+
+def expire(slate: Slate, conversation: Conversation) -> None:
+    """`ends after` has passed."""
+    if conversation.status == "ended":
+        return
+    slate.conversations[conversation.id] = conversation
+    if conversation.status == "waiting" and _session(conversation).status == "new":
+        close(slate, conversation, "never started")
+        return
+    _run(slate, conversation, Expired())
+
+
+def close(slate: Slate, conversation: Conversation, outcome: str) -> None:
+    """End a conversation from outside, without a word: stopped, erased, or never started."""
+    _end(slate, conversation, outcome)
+
+
+def close_all(slate: Slate, outcome: str) -> None:
+    """End everything of this person without a word."""
+    assert slate.person is not None
+    behind = conversations.waiting(slate.tx, slate.person.id)
+    front = slate.front
+    slate.front = None
+    for conversation in (*behind, *([front] if front else [])):
+        if conversation.id not in slate.conversations:
+            slate.conversations[conversation.id] = conversation
+        _settle(slate, slate.conversations[conversation.id], outcome)
+    slate.behind = []
+    slate.person.front_id = None
+    slate.person.changed = True
+
+
+# --- one step and its effects
+
+
+def _session(conversation: Conversation) -> Session:
+    if conversation.live is None:
+        conversation.live = Session.from_json(conversation.session)
+    live: Session = conversation.live
+    return live
+
+
+def _try(slate: Slate, conversation: Conversation, event: Event) -> Step:
+    return step(
+        slate.program(conversation), _session(conversation), event, slate.now, slate.about()
+    )
+
+
+def _run(slate: Slate, conversation: Conversation, event: Event) -> None:
+    _take(slate, conversation, _try(slate, conversation, event))
+
+
+def _take(slate: Slate, conversation: Conversation, taken: Step) -> None:
+    """Do what a step hands out, and feed the outcomes of its actions back."""
+    actions = 0
+    while True:
+        conversation.live = taken.session
+        outcome: Performed | None = None
+        for effect in taken.effects:
+            performed = _do(slate, conversation, effect)
+            outcome = performed or outcome
+        if outcome is None or conversation.status == "ended":
+            break
+        actions += 1
+        if actions > MOST_ACTIONS:
+            telling.staff(slate, ENGINE_TROUBLE, code=conversation.id)
+            outcome = Performed("failed")
+            if actions > MOST_ACTIONS + 1:
+                _end(slate, conversation, "failed")
+                break
+        taken = _try(slate, conversation, outcome)
+    conversation.session = taken.session.to_json()
+    conversation.token = str(taken.session.token)
+    slate.changed(conversation)
+
+
+def _do(slate: Slate, conversation: Conversation, effect: Effect) -> Performed | None:
+    match effect:
+        case Say(text=text):
+            slate.say(_out(slate, conversation, text))
+        case Ask(text=text, wait=wait, token=token):
+            slate.say(_out(slate, conversation, text)._replace(wait=wait, token=token))
+        case Wait(seconds=seconds, token=token):
+            slate.later(wait_timer(conversation, seconds, str(token), slate))
+        case Perform():
+            return performing.perform(slate, conversation, effect)
+        case Remember(field=field, value=value):
+            performing.remember(slate, field, value)
+        case Record():
+            _record(slate, conversation, effect)
+        case Breach():
+            telling.staff(slate, ENGINE_TROUBLE, code=conversation.id)
+        case End(outcome=outcome):
+            _end(slate, conversation, outcome)
+    return None
+
+
+def _out(slate: Slate, conversation: Conversation, text: str) -> Out:
+    return Out(text, slate.lane, slate.purpose, conversation.id, expires_at=slate.prompts_expire_at)
+
+
+def wait_timer(conversation: Conversation, seconds: int, token: str, slate: Slate) -> Timer:
+    return Timer(
+        ids.new(), f"wait:{conversation.id}", "wait", conversation.person_id, conversation.id,
+        slate.now + timedelta(seconds=seconds), token, lane=REPLY,
+    )  # fmt: skip
+
+
+def _record(slate: Slate, conversation: Conversation, effect: Record) -> None:
+    checkins.answer_recorded(slate, conversation, effect.value is not None)
+    if effect.value is None and effect.name is None:
+        return
+    flow, _, state = effect.state.partition("/")
+    value = effect.value if effect.kept else None
+    slate.answers.append(
+        NewAnswer(
+            ids.new(), conversation.person_id, conversation.id, flow, state, effect.name, value,
+            slate.now,
+        )
+    )  # fmt: skip
+
+
+def _end(slate: Slate, conversation: Conversation, outcome: str) -> None:
+    _settle(slate, conversation, outcome)
+    if slate.front is conversation:
+        slate.front = None
+        if slate.person is not None:
+            slate.person.front_id = None
+            slate.person.changed = True
+        _next(slate)
+
+
+def _settle(slate: Slate, conversation: Conversation, outcome: str) -> None:
+    session = _session(conversation)
+    conversation.status, conversation.outcome = "ended", outcome
+    conversation.ended_at = slate.now
+    conversation.closed_until = slate.now + LATE if session.closed else None
+    slate.changed(conversation)
+    slate.drop(f"wait:{conversation.id}", f"expire:{conversation.id}")
+    checkins.conversation_ended(slate, conversation)
+
+
+def _next(slate: Slate) -> None:
+    """Bring what waits to the front: what was interrupted asks once more, what was due begins."""
+    assert slate.person is not None
+    waiting = list(slate.behind)
+    known = {row.id for row in waiting}
+    for row in conversations.waiting(slate.tx, slate.person.id):
+        held = slate.conversations.get(row.id, row)
+        if held.id not in known and held.status == "waiting":
+            waiting.append(held)
+    for conversation in waiting:
+        if conversation.expires_at is not None and conversation.expires_at <= slate.now:
+            continue  # its own timer ends it
+        slate.behind = [row for row in slate.behind if row.id != conversation.id]
+        if _session(conversation).status == "new":
+            start(slate, conversation.flow, before=conversation)
+        else:
+            conversation.status = "front"
+            _bring_to_front(slate, conversation)
+            _run(slate, conversation, Returned())
+        return

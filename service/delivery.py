@@ -1,0 +1,100 @@
+"""Delivery: what follows when the carrier has a text, and when it never arrives.
+
+Promise: a wait begins when the carrier accepts the question. A failed delivery is an event for
+its person, taken at once; a check-in that never arrived is unreachable, not missed. `delivered`
+proves nothing about a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from service import checkins, conversing, telling
+from service.carrier.outcomes import kind_of
+from service.slate import CHECKIN, REPLY, URGENT, Slate
+from service.storage import conversations, ids, occurrence_moves, timers
+from service.storage.database import Tx
+from service.storage.settlements import Settled
+from service.storage.timers import Timer
+
+LATE, OUT = "too late", "network"  # reasons of ours, beside the carrier's codes
+
+
+def accepted(tx: Tx, rows: Sequence[Settled], now: datetime) -> None:
+    """These were not known to be accepted before: waits begin, check-ins count as prompted."""
+    waits = [
+        Timer(
+            ids.new(), f"wait:{row.conversation_id}", "wait", row.person_id,
+            row.conversation_id, now + timedelta(seconds=row.wait_seconds), row.wait_token,
+            lane=REPLY,
+        )
+        for row in rows
+        if row.wait_seconds is not None and row.conversation_id is not None
+    ]  # fmt: skip
+    if waits:
+        timers.put(tx, waits, now)
+    prompted = [
+        row.conversation_id
+        for row in rows
+        if row.purpose == CHECKIN and row.conversation_id is not None
+    ]
+    if prompted:
+        occurrence_moves.prompted(tx, prompted, now)
+
+
+def failure(
+    message_id: str, person_id: str, conversation_id: str | None, purpose: str,
+    code: str | None, now: datetime,
+) -> Timer:  # fmt: skip
+    """The event, due now for its person, that a text did not arrive."""
+    payload = {"conversation": conversation_id, "purpose": purpose, "code": code}
+    return Timer(
+        ids.new(), f"undelivered:{message_id}", "undelivered", person_id, message_id, now, None,
+        payload, URGENT,
+    )  # fmt: skip
+
+
+def number_failure(message_id: str, number_id: str, code: str | None, now: datetime) -> Timer:
+    """The same for a number that nobody holds, a coordinator's for one."""
+    payload = {"conversation": None, "purpose": "case", "code": code}
+    return Timer(
+        ids.new(), f"undelivered:{message_id}", "undelivered", None, number_id, now, None,
+        payload, URGENT,
+    )  # fmt: skip
+
+
+def failed(slate: Slate, timer: Timer) -> None:
+    """Take the event: the number, its check-in, and those who should know."""
+    payload = timer.payload or {}
+    code = payload.get("code")
+    kind = kind_of(int(code)) if code is not None and str(code).isdigit() else code
+    _mark_number(slate, str(kind), code)
+    conversation_id = payload.get("conversation")
+    if conversation_id is None or slate.person is None:
+        return
+    row = slate.conversations.get(conversation_id) or conversations.by_ids(
+        slate.tx, [conversation_id]
+    ).get(conversation_id)
+    if row is None or row.status == "ended" or row.occurrence_id is None:
+        return
+    if payload.get("purpose") != CHECKIN:
+        return
+    slate.conversations[row.id] = row
+    if kind in (LATE, OUT):
+        checkins.suspended(slate, row)
+    else:
+        checkins.unreachable(slate, row)
+    conversing.close(slate, row, "unreachable")
+
+
+def _mark_number(slate: Slate, kind: str, code: str | None) -> None:
+    number = slate.number
+    if kind == "opted-out" and number.opted_out_at is None:
+        number.opted_out_at, number.opted_out_how = slate.now, "carrier"
+        number.changed = True
+    elif kind == "unusable" and number.unusable_code is None:
+        number.unusable_code, number.unusable_at = code, slate.now
+        number.changed = True
+        if slate.person is not None:
+            telling.staff(slate, "unusable-coordinator", code=slate.person.id)

@@ -1,0 +1,151 @@
+"""Dispatching: the worker's side of the outbox. Claims in lane order, sends, settles in batches.
+
+Promise: a bounded number is in flight over connections that live as long as the process; a
+drain lasts a slice of time and returns, what is in flight settles behind it. Replies keep
+places that a wave cannot take. A process that dies leaves rows `sending`: they are in doubt.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+
+from service import logs, outbox, reconciling, settling, timers
+from service.carrier.sending import Outgoing, Sending
+from service.house import SPARE_IN_FLIGHT, House
+from service.slate import BULK, URGENT
+from service.storage import messages
+from service.storage.messages import Candidate
+
+_HANDFUL = 16  # outcomes worth a transaction, unless none comes for a moment
+_MOMENT = 0.02  # seconds
+_FAREWELL = 12.0
+
+log = logs.get(__name__)
+
+
+class Dispatcher:
+    """Sends for one process. Made once; its settling thread starts with the first drain."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._worker = f"{os.getpid()}-{random.getrandbits(32):08x}"
+        self._stack = ExitStack()
+        self._stream: Sending | None = None
+        self._flying: dict[str, Candidate] = {}
+        self._room = threading.Condition()
+        self._closing = False
+        self._thread: threading.Thread | None = None
+
+    def drain(self, lanes: Sequence[int]) -> bool:
+        """Send what is due in these lanes for a slice of time; whether there is more."""
+        until = time.monotonic() + self._house.settings.slice_seconds
+        timers.take_batch(self._house, (URGENT,))
+        more = False
+        while True:
+            sent = self._round(lanes, until)
+            if time.monotonic() >= until:
+                more = sent > 0
+                break
+            if not sent:
+                break
+        if BULK in lanes:
+            reconciling.look(self._house)
+        return more
+
+    def _round(self, lanes: Sequence[int], until: float) -> int:
+        """Claim once from each lane, the most urgent first; how many were claimed."""
+        claimed = 0
+        for lane in lanes:
+            free = self._wait_for_room(lane, until)
+            if free <= 0:
+                continue
+            rows = outbox.claim(self._house, lane, free, self._worker)
+            if rows:
+                self._send(rows)
+                claimed += len(rows)
+        return claimed
+
+    def _wait_for_room(self, lane: int, until: float) -> int:
+        """How many of this lane may be begun; waits while a wave fills every place of its own."""
+        most = self._house.settings.in_flight + (SPARE_IN_FLIGHT if lane != BULK else 0)
+        enough = max(1, most // 8)
+        with self._room:
+            while most - len(self._flying) < enough:
+                left = until - time.monotonic()
+                if left <= 0 or not self._room.wait(left):
+                    break
+            return most - len(self._flying)
+
+    def _send(self, rows: Sequence[Candidate]) -> None:
+        stream = self._started()
+        house = self._house
+        with house.database.reading() as tx:
+            senders = {s.id: s.number for s in outbox.our_numbers(tx, house)}
+            lines = [messages.line(tx, row) for row in rows]
+        with self._room:
+            self._flying.update((row.id, row) for row in rows)
+        stream.put(
+            Outgoing(
+                row.id,
+                to,
+                senders[row.sender_id or ""],
+                body,
+                house.callback_url(row.id),
+                _validity(row, house.now()),
+            )
+            for row, (to, body) in zip(rows, lines, strict=True)
+        )
+
+    # --- settling
+
+    def _started(self) -> Sending:
+        if self._stream is None:
+            self._stream = self._stack.enter_context(self._house.gateway.sending())
+            self._thread = threading.Thread(
+                target=self._settle, name="hearthline-settling", daemon=True
+            )
+            self._thread.start()
+        return self._stream
+
+    def _settle(self) -> None:
+        assert self._stream is not None
+        while not (self._closing and self._stream.open == 0):
+            settled = self._stream.take(_MOMENT, _HANDFUL)
+            if not settled:
+                if self._stream.open == 0:
+                    time.sleep(_MOMENT)
+                continue
+            rows = [(self._flying[item.id], item.outcome) for item in settled]
+            while True:
+                try:
+                    settling.settle(self._house, rows)
+                    break
+                except Exception as error:  # the database is away: what we know is not forgotten
+                    log.error("outcomes could not be written yet", exc_info=error)
+                    time.sleep(0.5)
+                    if self._closing:
+                        return  # the rows stay `sending`, and will be in doubt
+            with self._room:
+                for item in settled:
+                    self._flying.pop(item.id, None)
+                self._room.notify_all()
+
+    def close(self) -> None:
+        """Let what is in flight come to its outcome, then stop."""
+        self._closing = True
+        if self._thread is not None:
+            self._thread.join(_FAREWELL)
+        self._stack.close()
+
+
+def _validity(row: Candidate, now: datetime) -> int | None:
+    """Seconds after which the network lets it die: a stale alert or check-in helps nobody."""
+    if row.expires_at is not None:
+        return max(60, int((row.expires_at - now).total_seconds()))
+    return 3600 if row.lane == URGENT else None

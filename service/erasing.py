@@ -1,0 +1,109 @@
+"""What is kept of a person, and its erasure: asked for, undone within seven days, carried out.
+
+Promise: after an erasure no word and no number of the person is left, here and at the carrier;
+a keyed digest remembers a STOP. What was done when stays, by ids alone. Each step may be
+repeated: a restore repeats the erasures that came after its backup.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from service import conversing
+from service.slate import Slate
+from service.storage import (
+    answers,
+    cases,
+    consents,
+    conversations,
+    erasures,
+    forgetting,
+    ids,
+    links,
+    messages,
+    plans,
+    suppressions,
+    timers,
+)
+from service.storage.timers import Timer
+
+TIME_TO_THINK = timedelta(days=7)
+
+
+class Kept(NamedTuple):
+    """What MYDATA tells."""
+
+    since: datetime
+    messages: int
+    answers: int
+    plans: int
+
+
+def kept(slate: Slate) -> Kept:
+    assert slate.person is not None
+    person_id = slate.person.id
+    return Kept(
+        slate.person.created_at,
+        forgetting.count_messages(slate.tx, person_id),
+        answers.count(slate.tx, person_id),
+        len(plans.of_person(slate.tx, person_id)),
+    )
+
+
+def schedule(slate: Slate) -> datetime:
+    """Erase all in seven days; asked twice, the first wish stands."""
+    person = slate.person
+    assert person is not None
+    if person.erase_at is not None:
+        return person.erase_at
+    due = slate.now + TIME_TO_THINK
+    erasure_id = erasures.ask(slate.tx, person.id, asked_at=slate.now, due_at=due)
+    person.erase_at, person.status = due, "erasing"
+    person.changed = True
+    slate.later(Timer(ids.new(), f"erase:{person.id}", "erase", person.id, erasure_id, due))
+    return due
+
+
+def undo(slate: Slate) -> bool:
+    """Take the wish back; False where there is none."""
+    person = slate.person
+    assert person is not None
+    if person.erase_at is None:
+        return False
+    erasures.take_back(slate.tx, person.id)
+    person.erase_at = None
+    person.status = "active" if person.joined_at else "joining"
+    person.changed = True
+    slate.drop(f"erase:{person.id}")
+    return True
+
+
+def carry_out(slate: Slate) -> list[str]:
+    """Erase now; the carrier's sids of messages that have to go there too."""
+    person, tx, now = slate.person, slate.tx, slate.now
+    assert person is not None
+    conversing.close_all(slate, "erased")
+    blinds: list[str] = []
+    for link in links.of_person(tx, person.id):
+        blinds += forgetting.blinds_of(tx, link.number_id)
+        links.drop(tx, person.id, link.number_id)
+        if not links.holders(tx, link.number_id):
+            if slate.number.id == link.number_id and slate.number.opted_out_at is not None:
+                suppressions.add(tx, slate.number.number, now)
+            forgetting.number(tx, link.number_id)
+    sids = forgetting.sids_of(tx, person.id)
+    messages.cancel_person(tx, person.id, "erased", now)
+    forgetting.messages(tx, person.id)
+    answers.drop(tx, person.id)
+    cases.forget(tx, person.id)
+    consents.forget(tx, person.id)
+    plans.end_all(tx, person.id)
+    conversations.forget(tx, person.id)
+    timers.drop_person(tx, person.id)
+    forgetting.person(tx, person.id)
+    erasures.done(tx, person.id, now, blinds)
+    slate.conversations.clear()
+    slate.person = None
+    slate.out.clear()
+    return sids

@@ -1,0 +1,184 @@
+"""Listening: one text that came in, for one number, in the order of `flows.hearing`.
+
+Promise: consent and danger act on the number before anyone is asked who is texting, and no
+limit holds them. Whoever writes gets an answer: from a flow, or a phrase; an unknown number
+gets only so many a day.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from flows import hearing
+from flows.plain import plain
+from flows.risk import Danger
+from service import cases, consenting, conversing
+from service.slate import CASE, CONSENT, REPLY, URGENT, Slate
+from service.storage import cases as stored_cases
+from service.storage import links, standing
+
+KNOWN_FOR = timedelta(minutes=30)  # so long a word tells who is texting from a shared phone
+
+JOIN, TALK, HELP = "join", "talk", "help"  # keywords by their names in keywords.yaml
+
+
+class Incoming(NamedTuple):
+    """A text as the phone network brought it. `opt_out`: what the network already answered."""
+
+    sid: str
+    sender: str
+    to: str
+    body: str
+    media: tuple[str, ...] = ()
+    opt_out: str | None = None
+
+
+def listen(slate: Slate, text: Incoming) -> None:
+    """Hear one text; everything that follows from it is on the slate."""
+    number = slate.number
+    heard = hearing.first(
+        text.body,
+        slate.force.lexicon,
+        opted_out=number.opted_out_at is not None,
+        asked_to_join=number.asked_to_join_at is not None and slate.front is None,
+    )
+    consent = (text.opt_out or "").lower() or heard.consent
+    if consent == "stop":
+        consenting.stop(slate, consenting.BY_WORD)
+    elif consent == "start" or (consent == "yes" and number.opted_out_at is not None):
+        consenting.start(slate, carrier_answered=text.opt_out is not None)
+    elif heard.danger is not None:
+        _danger(slate, heard.danger, heard.stop_wish)
+    elif heard.stop_wish:
+        consenting.stop_by_wish(slate)
+    elif number.opted_out_at is not None:
+        _from_opted_out(slate, text.body)
+    elif consent == "help":
+        if text.opt_out is None:
+            _help(slate)
+    elif _who(slate, text.body):
+        _for_somebody(slate, text, consent == "yes")
+
+
+# --- before anybody is asked who they are
+
+
+def _danger(slate: Slate, danger: Danger, stop_wish: bool) -> None:
+    """A case, and lines at once. Where they want texts to stop too, both take effect."""
+    known = slate.person is not None
+    if not known:
+        consenting.welcome(slate)
+    if stop_wish:
+        consenting.stop(slate, consenting.BY_WISH)
+    cases.open_case(slate, cases.DANGER, "urgent", ", ".join(danger.reasons))
+    phrase = "danger-answer" if known else "danger-unknown"
+    slate.phrase("danger-stopped" if stop_wish else phrase, URGENT, CASE)
+
+
+def _from_opted_out(slate: Slate, body: str) -> None:
+    """They left, and write. A person is still brought; every other word is only kept."""
+    call = hearing.keyword(slate.force.program, body, slate.about())
+    if call is not None and call.name == TALK and slate.person is not None:
+        cases.open_case(slate, cases.ASKED, "urgent")
+    elif slate.person is not None:
+        for case in stored_cases.all_open_of(slate.tx, slate.person.id):
+            stored_cases.add_event(slate.tx, case.id, "wrote again", "person", None, slate.now)
+
+
+def _help(slate: Slate) -> None:
+    if slate.person is None or slate.person.status in ("joining", "left"):
+        _answer_unknown(slate, "help-unknown", limited=False)
+        return
+    conversing.start(slate, HELP)
+
+
+# --- who is texting
+
+
+def _who(slate: Slate, body: str) -> bool:
+    """Whether it is known who holds the phone; on a shared one a word tells."""
+    number = slate.number
+    if slate.person is not None and (
+        number.active_until is None or number.active_until > slate.now
+    ):
+        if number.active_until is not None:
+            number.active_until = slate.now + KNOWN_FOR
+            number.changed = True
+        return True
+    holders = links.holders(slate.tx, number.id)
+    if len(holders) < 2:
+        return True
+    if not number.expecting_word:
+        number.expecting_word = True
+        number.changed = True
+        slate.person = slate.front = None
+        slate.phrase("ask-word", REPLY, CONSENT)
+        return False
+    return _by_word(slate, body)
+
+
+def _by_word(slate: Slate, body: str) -> bool:
+    number = slate.number
+    number.expecting_word = False
+    number.changed = True
+    person_id = links.by_word(slate.tx, number.id, body)
+    slate.person = slate.front = None
+    if person_id is None:
+        slate.phrase("wrong-word", REPLY, CONSENT)
+        return False
+    slate.person = standing.person(slate.tx, person_id)
+    number.active_person_id, number.active_until = person_id, slate.now + KNOWN_FOR
+    slate.bring_front()
+    if slate.front is not None:
+        conversing.ask_again(slate)
+    else:
+        conversing.start(slate, "menu")
+    return False
+
+
+# --- for the person, or for somebody new
+
+
+def _for_somebody(slate: Slate, text: Incoming, yes_to_joining: bool) -> None:
+    person = slate.person
+    if person is not None and person.status not in ("left", "erased"):
+        if yes_to_joining:
+            conversing.start(slate, "joining")
+        else:
+            conversing.hear(slate, text.body, len(text.media))
+        return
+    _for_stranger(slate, text.body)
+
+
+def _for_stranger(slate: Slate, body: str) -> None:
+    """Nobody we know, or one who left: JOIN and a person are open, all else is told briefly."""
+    call = hearing.keyword(slate.force.program, body, slate.about())
+    name = call.name if call is not None else None
+    starts_joining = hearing.starts(slate.force.program, body, slate.about()) == "joining"
+    if name == JOIN or starts_joining:
+        _enter(slate, "joining")
+    elif name == TALK or plain(body) in ("0", "00"):
+        _enter(slate, "talk")
+    elif name == HELP:
+        _answer_unknown(slate, "help-unknown")
+    else:
+        _answer_unknown(slate, "unknown-number")
+
+
+def _enter(slate: Slate, flow: str) -> None:
+    if slate.person is None:
+        consenting.welcome(slate)
+    else:
+        slate.person.status = "joining"
+        slate.person.changed = True
+    conversing.start(slate, flow)
+
+
+def _answer_unknown(slate: Slate, phrase: str, limited: bool = True) -> None:
+    number = slate.number
+    today = number.replies_count if number.replies_day == slate.day else 0
+    if limited and today >= slate.force.organisation.unknown_replies:
+        return
+    slate.person = None  # it is the number that is answered, and counted
+    slate.phrase(phrase, REPLY, CONSENT)

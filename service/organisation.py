@@ -1,0 +1,167 @@
+"""What an organisation says about itself: its name, lines, hours, coordinators and limits.
+
+Promise: one frozen value, complete and checked, read from the setting rows and cached under the
+house's stamp. Numbers of coordinators are ids of number rows: no number stands here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+_ZONE_CURE = "Use a name such as Europe/Madrid or America/New_York."
+
+
+class Line(BaseModel):
+    """A line that answers, as dialled in its country, and that country's emergency number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    line: str = Field(min_length=2, max_length=40)
+    emergency: str = Field(min_length=2, max_length=20)
+
+
+class Organisation(BaseModel):
+    """All settings of the organisation; the description of each is its one-line meaning."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: str = Field("Hearthline", max_length=30, description="The name people know us by.")
+    contact: str = Field(
+        "the person who gave you this number",
+        max_length=60,
+        description="Whom to ask about us: a name, a street, a mail address.",
+    )
+    programme: str = Field(
+        "check-ins by text", max_length=40, description="What we do, in three words."
+    )
+    languages: tuple[str, ...] = Field(
+        ("en", "es"), min_length=1, description="Our languages, the first one first."
+    )
+    zone: str = Field("America/New_York", description="Where we are, as a time zone.")
+    country: str = Field("US", pattern=r"^[A-Z]{2}$", description="Our country, two letters.")
+    hours: str = Field(
+        "9 to 17 on weekdays", max_length=60, description="When a person of ours is there."
+    )
+    per_week: int = Field(8, ge=1, le=100, description="How many texts a week people may expect.")
+    lines: Mapping[str, Line] = Field(
+        default_factory=lambda: {"US": Line(line="988", emergency="911")},
+        description="By country: the line that answers, and the emergency number.",
+    )
+    coordinators: tuple[str, ...] = Field(
+        (), description="Ids of the numbers that are told when somebody asks for a person."
+    )
+    allowed_countries: tuple[str, ...] = Field(
+        (), description="Countries we text. Empty: only those of our own numbers."
+    )
+    unknown_replies: int = Field(
+        3, ge=0, le=50, description="Replies a day to a number that nobody has joined with."
+    )
+    daily_messages: int = Field(
+        40, ge=5, le=500, description="Most texts a day to one person. Danger is never counted."
+    )
+    daily_budget: float = Field(
+        25.0, ge=0, description="What a day may cost, in our currency. Then check-ins wait."
+    )
+    segment_price: float = Field(
+        0.0083, ge=0, description="What one segment costs, in our currency."
+    )
+    quiet_from: int = Field(21, ge=0, le=23, description="From this hour nothing unasked is sent.")
+    quiet_to: int = Field(8, ge=0, le=23, description="Until this hour nothing unasked is sent.")
+    checkin_hour: str = Field(
+        "10:00", pattern=r"^\d\d:\d\d$", description="When we check in, unless a person chooses."
+    )
+    keep_messages_days: int = Field(
+        365, ge=7, le=3650, description="After so many days the words of messages go."
+    )
+    keep_answers_days: int = Field(
+        730, ge=7, le=3650, description="After so many days the words of answers go."
+    )
+
+    @field_validator("zone")
+    @classmethod
+    def _zone(cls, zone: str) -> str:
+        from zoneinfo import available_timezones
+
+        if zone not in available_timezones():
+            raise ValueError(f"there is no time zone of this name. {_ZONE_CURE}")
+        return zone
+
+    @field_validator("languages")
+    @classmethod
+    def _languages(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
+        for tag in tags:
+            if not re.fullmatch(r"[a-z]{2,3}(-[a-z]+)?", tag):
+                raise ValueError("a language is a tag such as en, es or es-tu")
+        return tags
+
+    def line_for(self, country: str | None) -> Line:
+        """The line of that country, otherwise our own country's, otherwise the first there is."""
+        lines = self.lines
+        found = lines.get(country or "") or lines.get(self.country)
+        return found or next(iter(lines.values()))
+
+    def values(self, country: str | None, number: str) -> dict[str, object]:
+        """What templates may name: service, contact, line, emergency and their like."""
+        line = self.line_for(country)
+        return {
+            "service": self.service,
+            "contact": self.contact,
+            "programme": self.programme,
+            "hours": self.hours,
+            "per_week": self.per_week,
+            "line": line.line,
+            "emergency": line.emergency,
+            "number": number,
+        }
+
+
+class OrganisationError(ValueError):
+    """A setting that cannot be used: its name, the trouble, the cure."""
+
+
+def read(rows: Mapping[str, str]) -> Organisation:
+    """The organisation from its setting rows (name -> JSON). Unknown rows are not ours: skipped."""
+    known = Organisation.model_fields
+    given = {name: orjson.loads(text) for name, text in rows.items() if name in known}
+    try:
+        return Organisation.model_validate(given)
+    except ValidationError as refused:
+        raise OrganisationError(_said(refused)) from None
+
+
+def changed(organisation: Organisation, name: str, text: str) -> tuple[Organisation, str]:
+    """The organisation with one setting changed, and the JSON to store.
+
+    `text` is JSON, or plain words where the setting holds words. Raises OrganisationError.
+    """
+    if name not in Organisation.model_fields:
+        names = ", ".join(sorted(Organisation.model_fields))
+        raise OrganisationError(f"{name}: there is no such setting. There are: {names}.")
+    value = _value(organisation, name, text)
+    try:
+        new = Organisation.model_validate({**organisation.model_dump(), name: value})
+    except ValidationError as refused:
+        raise OrganisationError(_said(refused)) from None
+    return new, orjson.dumps(new.model_dump(mode="json")[name]).decode()
+
+
+def _value(organisation: Organisation, name: str, text: str) -> Any:
+    if isinstance(getattr(organisation, name), str):
+        return text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _said(refused: ValidationError) -> str:
+    error = refused.errors(include_input=False, include_url=False)[0]
+    name = ".".join(str(part) for part in error["loc"])
+    field = Organisation.model_fields.get(str(error["loc"][0]) if error["loc"] else "")
+    meaning = field.description if field else ""
+    return f"{name}: {error['msg'].removeprefix('Value error, ')}. {meaning}"

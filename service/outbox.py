@@ -1,0 +1,227 @@
+"""The outbox: what is due leaves here, what the carrier says of it comes back here.
+
+Promise: nothing is lost and nothing doubled. `sending` is committed before the network is
+called, and no transaction is open during the call. What may leave is `flows.leaving`'s rule;
+what an error means is the gateway's; in which lane and order rows are claimed is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import phonenumbers
+
+from flows import leaving
+from service import delivery
+from service.editions import InForce
+from service.house import House
+from service.slate import BULK, REPLY, URGENT, day_of
+from service.storage import messages, senders, settings_rows, settlements, timers
+from service.storage.database import Tx
+from service.storage.messages import Candidate
+
+AHEAD = {
+    URGENT: timedelta(seconds=10),  # what is urgent may run ahead of a number's pace
+    REPLY: timedelta(seconds=0.5),
+    BULK: timedelta(seconds=0.5),
+}
+SWEPT = "swept"  # when the carrier was last asked for what came in
+
+
+# --- claiming
+
+
+def claim(house: House, lane: int, most: int, worker: str) -> list[Candidate]:
+    """Claim up to so many messages of one lane, committed as `sending` when this returns."""
+    now = house.now()
+    with house.database.writing() as tx:
+        due = messages.due(tx, lane, now, now + AHEAD[lane], most)
+        if not due:
+            return []
+        force = house.editions.in_force(tx, settings_rows.stamp(tx))
+        ready = _ready(tx, force, _one_a_number(due), now)
+        granted = _paced(tx, force, ready, lane, now)
+        if granted:
+            messages.claim(tx, [row.id for row in granted], worker, now)
+    return granted
+
+
+def _one_a_number(due: Sequence[Candidate]) -> list[Candidate]:
+    """The first for each number: the next is not claimed before the carrier has this one."""
+    first: dict[str, Candidate] = {}
+    for row in due:
+        first.setdefault(row.number_id, row)
+    return list(first.values())
+
+
+def _ready(tx: Tx, force: InForce, due: Sequence[Candidate], now: datetime) -> list[Candidate]:
+    """Those that may leave now; the others are held or cancelled."""
+    organisation = force.organisation
+    day = day_of(now)
+    budget = int(organisation.daily_budget * 1_000_000)
+    spent = any(row.lane == BULK for row in due) and settlements.spent(tx, day) >= budget
+    countries = allowed_countries(force)
+    next_day = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    ready: list[Candidate] = []
+    held: list[tuple[str, str, datetime]] = []
+    for row in due:
+        house = leaving.House(
+            now, row.zone or organisation.zone, countries, organisation.quiet_to,
+            organisation.quiet_from, spent, next_day,
+        )  # fmt: skip
+        verdict = leaving.may_leave(_text(row), house)
+        if verdict is None:
+            ready.append(row)
+        elif isinstance(verdict, leaving.Hold):
+            held.append((row.id, verdict.reason, verdict.until))
+        else:
+            _cancel(tx, row, verdict.reason, now)
+    if held:
+        messages.hold(tx, held)
+    return ready
+
+
+def _text(row: Candidate) -> leaving.Text:
+    return leaving.Text(
+        row.lane, row.purpose, row.created_at, row.expires_at, row.expires_at is not None,
+        row.wait_token is not None, row.conversation_status == "ended",
+        row.opted_out_at is not None, row.unusable_code is not None, row.number_kind,
+        row.country, row.person_status in ("left", "erased"),
+    )  # fmt: skip
+
+
+def _cancel(tx: Tx, row: Candidate, reason: str, now: datetime) -> None:
+    """It will never leave. What waits for it may; and its conversation is told."""
+    messages.cancel(tx, [row.id], reason, now)
+    settlements.free(tx, [row.id])
+    if row.conversation_id is not None and row.person_id is not None:
+        timer = delivery.failure(
+            row.id, row.person_id, row.conversation_id, row.purpose, reason, now
+        )
+        timers.put(tx, [timer], now)
+
+
+def _paced(
+    tx: Tx, force: InForce, ready: Sequence[Candidate], lane: int, now: datetime
+) -> list[Candidate]:
+    """As many as each of our numbers may send within the next moments."""
+    granted: list[Candidate] = []
+    for sender in force.senders:
+        own = [row for row in ready if row.sender_id == sender.id]
+        if own:
+            sizes = [row.segments for row in own]
+            granted += own[: senders.reserve(tx, sender.id, sizes, now, AHEAD[lane])]
+    return granted
+
+
+def allowed_countries(force: InForce) -> frozenset[str]:
+    """Countries that texts go to: those allowed, by default those of our own numbers."""
+    allowed = force.organisation.allowed_countries
+    if allowed:
+        return frozenset(allowed)
+    return frozenset(
+        phonenumbers.region_code_for_number(phonenumbers.parse(sender.number)) or ""
+        for sender in force.senders
+    ) | {force.organisation.country}
+
+
+# --- what the carrier says
+
+
+_ACCEPTED = ("accepted", "queued", "scheduled", "sending")
+_ENDS = {
+    "sent": "sent", "delivered": "delivered", "read": "delivered", "undelivered": "undelivered",
+    "failed": "failed", "canceled": "failed",
+}  # fmt: skip
+
+
+def status_came_in(
+    house: House, *, sid: str, message_id: str | None, status: str, error_code: int | None
+) -> None:
+    """Take a status callback. Late, doubled or out of order, it never moves a message back."""
+    now = house.now()
+    failed = False
+    if status in _ENDS:
+        code = str(error_code) if error_code is not None else None
+        with house.database.writing() as tx:
+            row = settlements.moved(
+                tx, message_id or sid, message_id is None, sid, _ENDS[status], code, now
+            )
+            if row is not None:
+                if row.accepted_at is None:  # it overtook the answer to our own request
+                    settled_as_accepted(tx, [(row.id, sid)], now)
+                failed = _ENDS[status] in ("undelivered", "failed")
+                if failed:
+                    _failed(tx, row, code, now)
+    elif status in _ACCEPTED and message_id is not None:
+        with house.database.writing() as tx:
+            settled_as_accepted(tx, [(message_id, sid)], now)
+    if failed:
+        house.nudger.nudge(URGENT)
+
+
+def settled_as_accepted(tx: Tx, rows: Sequence[tuple[str, str | None]], now: datetime) -> None:
+    """The carrier has these: their waits begin, and what waited for them may go."""
+    new = settlements.accepted(tx, rows, now)
+    if new:
+        delivery.accepted(tx, new, now)
+
+
+def _failed(tx: Tx, row: settlements.Settled, code: str | None, now: datetime) -> None:
+    if row.person_id is None and row.conversation_id is None:
+        timers.put(tx, [delivery.number_failure(row.id, row.number_id, code, now)], now)
+    elif row.person_id is not None:
+        timer = delivery.failure(row.id, row.person_id, row.conversation_id, row.purpose, code, now)
+        timers.put(tx, [timer], now)
+
+
+# --- the clock's look
+
+
+def tick(house: House) -> set[int]:
+    """Find what is held no longer, what a dead process left behind; the lanes with work."""
+    now = house.now()
+    with house.database.reading() as tx:
+        work = _work(tx, house, now)
+    if work.changes:
+        with house.database.writing() as tx:
+            messages.release(tx, now)
+            before = now - timedelta(seconds=house.settings.lease_seconds)
+            messages.leases_over(tx, before, now)
+    return work.lanes
+
+
+class _Work:
+    __slots__ = ("changes", "lanes")
+
+    def __init__(self, lanes: set[int], changes: bool) -> None:
+        self.lanes = lanes
+        self.changes = changes
+
+
+def _work(tx: Tx, house: House, now: datetime) -> _Work:
+    lanes = {lane for lane in (URGENT, REPLY, BULK) if messages.any_due(tx, lane, now)}
+    before = now - timedelta(seconds=house.settings.lease_seconds)
+    release, leases, doubts = messages.anything_stuck(tx, now, before)
+    if release or leases or doubts or sweep_due(tx, house, now):
+        lanes.add(REPLY)  # the general workers look into it
+    return _Work(lanes, release or leases)
+
+
+def sweep_due(tx: Tx, house: House, now: datetime) -> bool:
+    """Whether the carrier was not asked for a while what came in."""
+    swept = settings_rows.get(tx, SWEPT)
+    if swept is None:
+        return True
+    age = now - datetime.fromisoformat(swept)
+    return age >= timedelta(seconds=house.settings.sweep_seconds)
+
+
+def our_numbers(tx: Tx, house: House) -> tuple[senders.Sender, ...]:
+    """The numbers we send from."""
+    return house.editions.in_force(tx, settings_rows.stamp(tx)).senders
+
+
+def number_of(tx: Tx, house: House, sender_id: str | None) -> str:
+    return house.editions.in_force(tx, settings_rows.stamp(tx)).sender(sender_id).number

@@ -1,0 +1,155 @@
+"""Settling: outcomes of sends, written in batches; pauses, alarms and outages that follow.
+
+Promise: nothing here decides what an error means, only what is done about each of the gateway's
+few outcomes. What was surely not taken is tried again, bounded; what may have been taken is in
+doubt; what was refused is an event for its person.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from service import delivery, logs, outages, outbox, telling
+from service.carrier.outcomes import Accepted, InDoubt, Outcome, Refused, Retry, SlowDown
+from service.editions import InForce
+from service.house import House
+from service.slate import day_of
+from service.storage import senders, settings_rows, settlements, timers
+from service.storage.database import Tx
+from service.storage.messages import Candidate
+
+MOST_TRIES = 8
+_STOP_FOR = {
+    "credentials": timedelta(minutes=5),
+    "daily-cap": timedelta(hours=1),
+    "config": timedelta(minutes=5),
+}
+# Refusals that are about where one text goes, though the account's settings are at fault.
+_ONE_TEXT_ONLY = (21408, 21612)
+_TOLD = "budget-told"
+
+log = logs.get(__name__)
+
+Rows = Sequence[tuple[Candidate, Outcome]]
+
+
+def settle(house: House, rows: Rows) -> None:
+    """Write what became of these sends, in one transaction."""
+    now = house.now()
+    with house.database.writing() as tx:
+        accepted = [(row, said) for row, said in rows if isinstance(said, Accepted)]
+        if accepted:
+            outbox.settled_as_accepted(tx, [(row.id, said.sid) for row, said in accepted], now)
+            _spend(house, tx, [row for row, _ in accepted], now)
+        others = [(row, said) for row, said in rows if not isinstance(said, Accepted)]
+        for row, said in others:
+            _other(house, tx, row, said, now)
+        _notice_outage(tx, bool(accepted), [said for _, said in others], now)
+
+
+def _other(house: House, tx: Tx, row: Candidate, said: Outcome, now: datetime) -> None:
+    match said:
+        case InDoubt(reason=reason):
+            log.warning("a send is in doubt", message=row.id, reason=reason)
+            due = now + timedelta(seconds=house.settings.doubt_seconds)
+            settlements.doubted(tx, [(row.id, 0, due)])
+        case SlowDown(code=code, retry_after=seconds):
+            _again(tx, row, code, now, seconds)
+            if row.sender_id is not None:
+                until = now + timedelta(seconds=min(seconds or 1.0, 30.0))
+                senders.pause(tx, row.sender_id, until, "slow down")
+        case Retry(reason=reason):
+            if row.attempts + 1 >= MOST_TRIES and isinstance(reason, int):
+                _refused(tx, row, reason, now)
+            else:
+                _again(tx, row, reason if isinstance(reason, int) else None, now, None)
+        case Refused(code=code, kind=kind):
+            if kind in _STOP_FOR and code not in _ONE_TEXT_ONLY:
+                _stop_and_alarm(house, tx, row, kind, code, now)
+            else:
+                _refused(tx, row, code, now)
+        case _:
+            raise TypeError(f"no outcome: {said!r}")
+
+
+def _again(tx: Tx, row: Candidate, code: int | None, now: datetime, seconds: float | None) -> None:
+    """Not taken: again after a while that grows, with some chance in it."""
+    wait = seconds or min(0.5 * 2**row.attempts, 60.0)
+    due = now + timedelta(seconds=wait * random.uniform(1.0, 1.5))
+    settlements.again(tx, [(row.id, str(code) if code is not None else None, due)])
+
+
+def _refused(tx: Tx, row: Candidate, code: int | None, now: datetime) -> None:
+    said = str(code) if code is not None else "refused"
+    settlements.refused(tx, row.id, said, now)
+    if row.person_id is not None:
+        timer = delivery.failure(row.id, row.person_id, row.conversation_id, row.purpose, said, now)
+    else:
+        timer = delivery.number_failure(row.id, row.number_id, said, now)
+    timers.put(tx, [timer], now)
+
+
+def _stop_and_alarm(
+    house: House, tx: Tx, row: Candidate, kind: str, code: int | None, now: datetime
+) -> None:
+    """Our own account or number is at fault: nothing more leaves by it for a while."""
+    until = now + _STOP_FOR[kind]
+    log.error("the carrier refuses our account or number", kind=kind, code=code)
+    settlements.again(tx, [(row.id, str(code) if code is not None else kind, until)])
+    if row.sender_id is not None:
+        senders.pause(tx, row.sender_id, until, kind)
+
+
+# --- cost
+
+
+def _spend(house: House, tx: Tx, rows: Sequence[Candidate], now: datetime) -> None:
+    force = house.editions.in_force(tx, settings_rows.stamp(tx))
+    price = int(force.organisation.segment_price * 1_000_000)
+    sums: dict[tuple[int, str], list[int]] = {}
+    for row in rows:
+        total = sums.setdefault((row.lane, row.sender_id or ""), [0, 0])
+        total[0] += 1
+        total[1] += row.segments
+    day = day_of(now)
+    settlements.spend(
+        tx,
+        day,
+        [
+            (lane, sender, count, segments, segments * price)
+            for (lane, sender), (count, segments) in sums.items()
+        ],
+    )
+    budget = int(force.organisation.daily_budget * 1_000_000)
+    if budget:
+        _tell_budget(tx, force, day, settlements.spent(tx, day) * 100 // budget, now)
+
+
+def _tell_budget(tx: Tx, force: InForce, day: int, share: int, now: datetime) -> None:
+    """Tell coordinators at 80 % and at 100 %, once a day each."""
+    mark = 100 if share >= 100 else 80 if share >= 80 else 0
+    if not mark:
+        return
+    told = settings_rows.get(tx, _TOLD) or [0, 0]
+    if told[0] == day and told[1] >= mark:
+        return
+    settings_rows.put(tx, _TOLD, [day, mark], now)
+    phrase = "budget-spent" if mark == 100 else "budget-warning"
+    timers.put(tx, telling.timers_for_staff(force, phrase, now, share=share), now)
+
+
+# --- outages
+
+
+def _notice_outage(tx: Tx, any_accepted: bool, others: Sequence[Outcome], now: datetime) -> None:
+    """Nothing but lost connections means an outage; anything accepted means that it is over."""
+    if any_accepted:
+        outages.ended(tx, now)
+    elif others and all(isinstance(said, InDoubt | Retry) and _lost(said) for said in others):
+        outages.began(tx, now)
+
+
+def _lost(said: InDoubt | Retry) -> bool:
+    return isinstance(said, InDoubt) or isinstance(said.reason, str)

@@ -1,0 +1,195 @@
+"""The slate of one turn: where its person stands, and everything the turn has decided so far.
+
+Promise: a turn writes only here; `recording` puts many slates into the database at once, in one
+transaction. Nothing of another person stands on it: what concerns another is a timer due now.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from flows import segments
+from flows.program import About, Program
+from service.storage import conversations, ids
+from service.storage.answers import NewAnswer
+from service.storage.messages import BULK, REPLY, URGENT, Draft
+from service.storage.occurrence_moves import OccurrenceMove
+from service.storage.standing import Conversation, Number, Person, Standing
+from service.storage.timers import Timer
+
+if TYPE_CHECKING:
+    from service.editions import InForce
+    from service.house import House
+    from service.storage.database import Tx
+    from service.storage.senders import Sender
+
+CONSENT, ANSWER, CHECKIN, ALERT, CASE, NOTICE = (
+    "consent", "answer", "checkin", "alert", "case", "notice",
+)  # fmt: skip
+
+
+class Out(NamedTuple):
+    """A text this turn says, before one turn's texts are put together."""
+
+    text: str
+    lane: int
+    purpose: str
+    conversation_id: str | None
+    wait: int | None = None
+    token: int | None = None
+    expires_at: datetime | None = None
+
+
+class Slate:
+    """One turn for one number and, where there is one, the person who holds it now."""
+
+    def __init__(
+        self, house: House, tx: Tx, now: datetime, standing: Standing, force: InForce,
+        sender: Sender, lane: int = REPLY,
+    ) -> None:  # fmt: skip
+        self.house = house
+        self.tx = tx
+        self.now = now
+        self.number: Number = standing.number
+        self.person: Person | None = standing.person
+        self.front: Conversation | None = standing.front
+        self.force = force
+        self.sender = sender
+        self.lane = lane
+        self.purpose = ANSWER if lane == REPLY else CHECKIN
+        self.turn_id = ids.new()
+        self.behind: list[Conversation] = []  # put behind in this turn, the last one first
+        self.conversations: dict[str, Conversation] = {}
+        self.out: list[Out] = []
+        self.timers: list[Timer] = []
+        self.dropped: list[str] = []
+        self.answers: list[NewAnswer] = []
+        self.occurrences: list[OccurrenceMove] = []
+        self.prompts_expire_at: datetime | None = None  # for a check-in that may come too late
+        if self.front is not None:
+            self.conversations[self.front.id] = self.front
+
+    # --- who this is
+
+    @property
+    def discreet(self) -> bool:
+        """Whether others may see this phone: known of the number, or not ruled out so far."""
+        return self.number.shared or (self.person is not None and self.person.discreet)
+
+    @property
+    def day(self) -> int:
+        return day_of(self.now)
+
+    def languages(self) -> tuple[str, ...]:
+        """Tags in order of preference: the person's with its base, then the organisation's."""
+        own = self.person.language if self.person and self.person.language else None
+        first = (own, own.split("-")[0]) if own else ()
+        return tuple(dict.fromkeys((*first, *self.force.organisation.languages)))
+
+    def about(self) -> About:
+        """What a step is told about the person."""
+        person, organisation = self.person, self.force.organisation
+        country = self.number.country
+        values = organisation.values(country, self.sender.number)
+        values["country"] = country or organisation.country
+        values["time_zone"] = organisation.zone
+        sent = 0
+        if person is not None:
+            values.update(person.fields)
+            values["time_zone"] = person.zone or organisation.zone
+            sent = person.messages_count if person.messages_day == self.day else 0
+        return About(
+            values, self.languages(), self.discreet, "text", sent + len(self.out),
+            organisation.daily_messages, self.number.costs,
+        )  # fmt: skip
+
+    def program(self, conversation: Conversation) -> Program:
+        """The edition that this conversation pinned."""
+        if conversation.edition == self.force.edition:
+            return self.force.program
+        return self.house.editions.program(self.tx, conversation.edition)
+
+    def bring_front(self) -> None:
+        """After the person became known by their word: their front conversation."""
+        person = self.person
+        if person is not None and person.front_id is not None:
+            self.front = conversations.by_ids(self.tx, [person.front_id]).get(person.front_id)
+        if self.front is not None:
+            self.conversations[self.front.id] = self.front
+
+    # --- what it decides
+
+    def say(self, out: Out) -> None:
+        if out.text:
+            self.out.append(out)
+
+    def phrase(self, name: str, lane: int = REPLY, purpose: str = NOTICE, **values: object) -> None:
+        """Say one of the organisation's phrases, outside of any conversation."""
+        about = self.about()
+        if values:
+            about = about._replace(values={**about.values, **values})
+        self.say(Out(self.force.program.phrase(name, about), lane, purpose, None))
+
+    def later(self, timer: Timer) -> None:
+        """Set a timer; one with the same key is moved."""
+        self.timers.append(timer)
+
+    def drop(self, *keys: str) -> None:
+        """Take timers away."""
+        self.dropped.extend(keys)
+
+    def changed(self, conversation: Conversation) -> None:
+        conversation.changed = True
+        self.conversations[conversation.id] = conversation
+
+    # --- what becomes of its texts
+
+    def drafts(self) -> list[Draft]:
+        """This turn's texts as messages: one where two segments hold them, otherwise in order."""
+        drafts: list[Draft] = []
+        for group in self._groups():
+            drafts += self._together(group, drafts[-1].id if drafts else None)
+        return drafts
+
+    def _groups(self) -> list[list[Out]]:
+        """Texts of the same lane stay together; what is urgent does not wait for the rest."""
+        groups: list[list[Out]] = []
+        for out in self.out:
+            if groups and groups[-1][0].lane == out.lane:
+                groups[-1].append(out)
+            else:
+                groups.append([out])
+        return groups
+
+    def _together(self, group: list[Out], before: str | None) -> list[Draft]:
+        texts = segments.merge([out.text for out in group], 1 if self.number.costs else 2)
+        last = len(texts) - 1
+        drafts: list[Draft] = []
+        for at, text in enumerate(texts):
+            # Where nothing was merged or cut, each text keeps what is its own.
+            own = group[at] if len(texts) == len(group) else group[-1]
+            waits = own.wait is not None and (len(texts) == len(group) or at == last)
+            expiries = [out.expires_at for out in group if out.expires_at]
+            drafts.append(
+                Draft(
+                    ids.new(), self.person.id if self.person else None, self.number.id,
+                    self.sender.id, own.conversation_id, self.turn_id, at, own.lane, "pending",
+                    None, text, segments.count(text).segments, self.now,
+                    drafts[-1].id if drafts else before,
+                    own.wait if waits else None, str(own.token) if waits else None,
+                    self.now, min(expiries) if expiries else None, own.purpose,
+                )
+            )  # fmt: skip
+        return drafts
+
+
+def day_of(moment: datetime) -> int:
+    """A day as the number yyyymmdd, in UTC."""
+    return moment.year * 10000 + moment.month * 100 + moment.day
+
+
+__all__ = [
+    "ALERT", "ANSWER", "BULK", "CASE", "CHECKIN", "CONSENT", "NOTICE", "REPLY", "URGENT", "Out",
+    "Slate", "day_of",
+]  # fmt: skip

@@ -1,0 +1,225 @@
+"""Timers: what is due is claimed, loaded and taken in bulk, each in a turn of its own person.
+
+Promise: a batch is one transaction with a number of statements that does not grow with it; a
+timer whose token is stale does nothing. Ten thousand check-ins due in one second are some
+dozens of batches, with room between them for those who write meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from flows.events import WaitOver
+from service import cases, checkins, conversing, delivery, erasing, outages, recording
+from service.house import House
+from service.slate import BULK, CASE, NOTICE, URGENT, Out, Slate
+from service.storage import conversations, ids, occurrences, plans, standing, timers
+from service.storage.database import Tx
+from service.storage.standing import Conversation, Standing
+from service.storage.timers import Timer
+
+BATCH = 250  # timers in one transaction: some tens of milliseconds, for others wait meanwhile
+
+
+def tick(house: House, seconds: float = 0.5) -> bool:
+    """Take what is due, for about so many seconds; whether there is more."""
+    until = time.monotonic() + seconds
+    while take_batch(house) == BATCH:
+        if time.monotonic() >= until:
+            return True
+    return False
+
+
+def take_batch(house: House, lanes: Sequence[int] = (0, 1, 2)) -> int:
+    """Take one batch of due timers of these lanes, in one transaction; how many.
+
+    A look first, without the lock of a writer: mostly nothing is due.
+    """
+    if not any_due(house):
+        return 0
+    due, to_send = _take_batch(house, lanes)
+    for lane in to_send:
+        house.nudger.nudge(lane)
+    return due
+
+
+def _take_batch(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]:
+    now = house.now()
+    to_send: set[int]
+    with house.database.writing() as tx:
+        due = timers.claim(tx, now, BATCH, lanes)
+        if not due:
+            return 0, set()
+        timers.done(tx, [timer.id for timer in due])
+        slates = _slates(house, tx, due, now)
+        _take(tx, slates, due, now)
+        to_send = recording.record(tx, list({id(s): s for s in slates.values()}.values()))
+    return len(due), to_send
+
+
+def _slates(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> Mapping[str, Slate]:
+    """The slate of each timer's person, or number, by its id; one a person, however many timers."""
+    people = {timer.person_id for timer in due if timer.person_id is not None}
+    numbers = {
+        timer.subject_id
+        for timer in due
+        if timer.person_id is None and timer.subject_id is not None
+    }
+    found: dict[str, Standing] = {}
+    # Numbers are locked before persons, everywhere and always in the order of their ids.
+    if numbers:
+        found |= standing.by_numbers(tx, sorted(numbers))
+    if people:
+        found |= standing.by_people(tx, sorted(people))
+    slates: dict[str, Slate] = {}
+    for key, stand in found.items():
+        force = house.editions.in_force(tx, stand.stamp)
+        sender = force.sender(stand.person.sender_id if stand.person else None)
+        slates[key] = Slate(house, tx, now, stand, force, sender, BULK)
+    return slates
+
+
+def _take(tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer], now: datetime) -> None:
+    _take_slots(tx, slates, [timer for timer in due if timer.kind == "slot"], now)
+    talks = [timer for timer in due if timer.kind in ("wait", "expire")]
+    rows = _conversations(tx, slates, talks)
+    out = outages.recent(tx, now) if talks else ()
+    for timer in talks:
+        slate, row = slates.get(timer.person_id or ""), rows.get(timer.subject_id or "")
+        if slate is None or row is None or row.status == "ended":
+            continue
+        _take_talk(slate, row, timer, out)
+    for timer in due:
+        handle = _HANDLERS.get(timer.kind)
+        slate = slates.get(timer.person_id or timer.subject_id or "")
+        if handle is not None and slate is not None:
+            handle(slate, timer)
+
+
+def _conversations(
+    tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer]
+) -> dict[str, Conversation]:
+    """The conversations of these timers; those on a slate already are not loaded again."""
+    held = {row.id: row for slate in slates.values() for row in slate.conversations.values()}
+    missing = [t.subject_id for t in due if t.subject_id and t.subject_id not in held]
+    return held | (conversations.by_ids(tx, missing) if missing else {})
+
+
+def _take_talk(
+    slate: Slate, row: Conversation, timer: Timer, out: Sequence[outages.Outage]
+) -> None:
+    if timer.kind == "expire":
+        if row.expires_at is not None and row.expires_at > slate.now:
+            return  # it was given more time
+        conversing.expire(slate, row)
+        return
+    if row.token != timer.token:
+        return
+    lost = outages.lost(out, timer, row.visible_since, slate.now)
+    if lost > timedelta(0):
+        # The network was away while we waited: nobody could answer, so nobody was silent.
+        payload = {"granted": slate.now.isoformat()}
+        slate.later(timer._replace(id=ids.new(), due_at=slate.now + lost, payload=payload))
+        return
+    slate.conversations[row.id] = row
+    conversing.wait_over(slate, row, WaitOver(int(timer.token or 0)))
+
+
+def _take_slots(tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer], now: datetime) -> None:
+    if not due:
+        return
+    known = plans.load_many(tx, [timer.subject_id for timer in due if timer.subject_id])
+    items = [
+        checkins.Due(timer, plan, slate)
+        for timer in due
+        if (plan := known.get(timer.subject_id or "")) is not None
+        and plan.status == "active"
+        and (slate := slates.get(timer.person_id or "")) is not None
+    ]
+    for item, occurrence in checkins.slots_due(tx, items, now):
+        _begin_checkin(item, occurrence)
+
+
+def _begin_checkin(item: checkins.Due, occurrence: occurrences.NewOccurrence) -> None:
+    """Start the check-in in front, or let it wait until the plan's next slot."""
+    slate, flow = item.slate, item.plan.flow
+    if flow not in slate.force.program.library.flows:
+        return
+    conversation = conversing.prepare(slate, flow, occurrence.id, occurrence.conversation_id)
+    if slate.front is not None:
+        if item.next_due is not None and conversation.expires_at is not None:
+            conversation.expires_at = min(conversation.expires_at, item.next_due)
+            conversing.expires(slate, conversation)
+        return
+    slate.prompts_expire_at = occurrence.due_at + checkins.TOO_LATE
+    conversing.start(slate, flow, before=conversation)
+    slate.prompts_expire_at = None
+
+
+# --- the other kinds of timers
+
+
+def _tell(slate: Slate, timer: Timer) -> None:
+    """A phrase for this number, asked for by somebody else's turn."""
+    payload = timer.payload or {}
+    lane = int(payload.get("lane", URGENT))
+    purpose = CASE if lane == URGENT else NOTICE
+    about = slate.about()
+    values = {**about.values, **payload.get("values", {})}
+    text = slate.force.program.phrase(
+        str(payload["phrase"]), about._replace(values=values, discreet=False)
+    )
+    slate.say(Out(text, lane, purpose, None))
+
+
+def _undelivered(slate: Slate, timer: Timer) -> None:
+    delivery.failed(slate, timer)
+
+
+def _silence(slate: Slate, timer: Timer) -> None:
+    """What silence should bring, if nobody has answered in the meantime."""
+    missed = occurrences.load(slate.tx, timer.subject_id or "")
+    if missed is None or missed.status != "missed" or slate.person is None:
+        return
+    if slate.person.status != "active":
+        return
+    if timer.token == checkins.A_TEXT:
+        if slate.front is None:
+            slate.phrase("missed-you", BULK, NOTICE)
+        return
+    cases.open_case(slate, cases.MISSED, "routine")
+
+
+def _case(slate: Slate, timer: Timer) -> None:
+    cases.step_due(slate, timer.subject_id or "", int(timer.token or 0))
+
+
+def _erase(slate: Slate, timer: Timer) -> None:
+    """The seven days are over, and nobody took the wish back."""
+    person = slate.person
+    if person is None or person.erase_at is None or person.erase_at > slate.now:
+        return
+    erasing.carry_out(slate)
+
+
+_HANDLERS: Mapping[str, Callable[[Slate, Timer], None]] = {
+    "tell": _tell,
+    "undelivered": _undelivered,
+    "silence": _silence,
+    "case": _case,
+    "erase": _erase,
+}
+
+
+def any_due(house: House) -> bool:
+    """Whether something is due now: one look at an index."""
+    with house.database.reading() as tx:
+        return timers.any_due(tx, house.now())
+
+
+def overdue(house: House) -> tuple[int, datetime | None]:
+    """How many timers should have been taken a minute ago, and the oldest of them."""
+    with house.database.reading() as tx:
+        return timers.overdue(tx, house.now() - timedelta(minutes=1))

@@ -1,0 +1,92 @@
+"""Turns: one event, one person, one transaction. Lock, load, step, record, commit, nudge.
+
+Promise: whatever happens is taken once; two deliveries of one text, however close together,
+make one turn. Nothing is sent here: what a turn says is in the outbox when it commits, and the
+nudge after that is only a wake-up.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import phonenumbers
+
+from flows import segments
+from service import listening, recording
+from service.house import House
+from service.listening import Incoming
+from service.slate import REPLY, Slate
+from service.storage import ids, messages, numbers, standing, suppressions
+from service.storage.database import Tx
+from service.storage.standing import Standing
+
+ANONYMOUS = "anonymous"  # the kind of a number that nobody can answer
+_NO_NUMBERS = ("+266696687", "266696687", "+7378742883", "+2562533", "+8656696", "+86282452253")
+"""What networks write for a hidden number: ANONYMOUS, RESTRICTED, BLOCKED ... on a keypad."""
+
+
+def text_came_in(
+    house: House, *, sid: str, from_: str, to: str, body: str, media: tuple[str, ...] = (),
+    opt_out_type: str | None = None,
+) -> None:  # fmt: skip
+    """Take one text. Taken again under the same sid it does nothing."""
+    take_text(house, Incoming(sid, from_, to, body, media, opt_out_type))
+
+
+def take_text(house: House, text: Incoming) -> bool:
+    """Take one text; False where its sid was seen before."""
+    now = house.now()
+    with house.database.writing() as tx:
+        stand = _standing(tx, text.sender, now)
+        force = house.editions.in_force(tx, stand.stamp)
+        sender = force.sender(text.to)
+        person_id = stand.person.id if stand.person else None
+        new = messages.receive(
+            tx,
+            messages.Received(
+                ids.new(), text.sid, stand.number.id, person_id, sender.id, text.body,
+                text.media, segments.count(text.body).segments, now,
+            ),
+        )  # fmt: skip
+        if not new:
+            return False
+        slate = Slate(house, tx, now, stand, force, sender, REPLY)
+        listening.listen(slate, text)
+        if slate.number.kind == ANONYMOUS:
+            slate.out.clear()  # there is nowhere to send it
+        lanes = recording.record(tx, [slate])
+        timers_due = any(timer.due_at <= now for timer in slate.timers)
+    for lane in lanes:
+        house.nudger.nudge(lane)
+    if timers_due:
+        house.nudger.nudge(0)
+    return True
+
+
+def _standing(tx: Tx, sender: str, now: datetime) -> Standing:
+    """Where the one who wrote stands; a number never seen before gets its row."""
+    found = standing.by_number(tx, sender)
+    if found is not None:
+        return found
+    country, kind = described(sender)
+    number_id, _ = numbers.add(tx, sender, country=country, kind=kind, at=now)
+    if suppressions.holds(tx, sender):
+        numbers.opt_out(tx, number_id, "remembered", now)
+    return standing.by_numbers(tx, [number_id])[number_id]
+
+
+def described(number: str) -> tuple[str | None, str]:
+    """Country (two letters) and kind of a number: unknown, mobile, landline, premium, anonymous."""
+    if number in _NO_NUMBERS or not number.startswith("+"):
+        return None, ANONYMOUS
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return None, ANONYMOUS
+    kinds = phonenumbers.PhoneNumberType
+    kind = {
+        kinds.MOBILE: "mobile",
+        kinds.FIXED_LINE: "landline",
+        kinds.PREMIUM_RATE: "premium",
+    }.get(phonenumbers.number_type(parsed), "unknown")
+    return phonenumbers.region_code_for_number(parsed), kind
