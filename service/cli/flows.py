@@ -109,6 +109,8 @@ flows = LazyGroup(
         "schema": Later(__name__, "schema", "Print the JSON Schema of a flow file, for editors."),
         "draw": Later(__name__, "draw", "Draw a flow as a Mermaid diagram."),
         "diff": Later(__name__, "diff", "Say what differs between two flows."),
+        "publish": Later("service.cli.publishing", "publish", "Put definitions in force."),
+        "drafts": Later("service.cli.publishing", "drafts", "List what a release offers."),
     },
 )
 

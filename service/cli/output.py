@@ -69,7 +69,8 @@ class Output:
         width = max((len(name) for name in fields), default=0)
         for name, value in fields.items():
             for place, line in enumerate(_lines(value)):
-                click.echo(f"{'' if place else name:<{width}}  {line}".rstrip())
+                label = "" if place else name.replace("_", " ")
+                click.echo(f"{label:<{width}}  {line}".rstrip())
 
     def text(self, text: str, name: str = "text") -> None:
         """A text as it is, or as one field of an object."""

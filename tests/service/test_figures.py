@@ -10,31 +10,15 @@ import pytest
 
 from service.figures import figures
 from service.house import House
-from service.settings import load
 from service.storage import ids, timers
-from service.storage.migrations import migrate
-from tests.storage.conftest import AT, KEY
+from tests import houses
+from tests.storage.conftest import AT
 
 
 @pytest.fixture
 def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    migrate(database_url)
-    settings = load(
-        {
-            "DATABASE_URL": database_url,
-            "REDIS_URL": "redis://127.0.0.1:9/0",
-            "TWILIO_ACCOUNT_SID": "AC1",
-            "TWILIO_AUTH_TOKEN": "token",
-            "PUBLIC_URL": "https://line.example",
-            "SERVICE_NUMBER": "+15550100100",
-            "HEARTHLINE_KEYS": KEY,
-            "HEARTHLINE_HOME": str(tmp_path),
-            "HEARTHLINE_ENV": "test",
-        }
-    )
-    house = House(settings, now=lambda: AT)
-    yield house
-    house.close()
+    with houses.house(houses.environment(database_url, tmp_path), now=lambda: AT) as opened:
+        yield opened
 
 
 def told(house: House) -> dict[str, float]:
