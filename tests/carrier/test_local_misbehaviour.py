@@ -12,9 +12,10 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
+from service.carrier.local.weather import Weather
 from tests.carrier.service_side import Answer, ServiceSide
 from tests.conftest import Clock
-from tests.phone import ACCOUNT, SERVICE_NUMBER, TOKEN, PhoneNetwork
+from tests.phone import ACCOUNT, ROOT, SERVICE_NUMBER, TOKEN, PhoneNetwork
 
 ANA = "+15550142001"
 STATUS = "/twilio/status"
@@ -220,23 +221,31 @@ def test_an_outage_refuses_everything_until_it_is_over(phones, client):
     assert phones.counts()["accepted"] == 1
 
 
-def test_latency_is_felt_by_each_request_but_not_in_turn(phones, client):
+def test_latency_is_felt_by_each_request(phones, client):
     phones.misbehave(latency_ms=150)
     begin = time.monotonic()
     send(client)
-    assert 0.14 < time.monotonic() - begin < 1
+    assert 0.14 < time.monotonic() - begin
 
 
-def test_a_number_sends_at_its_pace_and_stale_messages_die(phones, service, client):
-    phones.misbehave(pace=2)
+def test_a_number_sends_at_its_pace(phones, client):
+    phones.misbehave(pace=5)
     begin = time.monotonic()
-    made = [send(client, f"{n}", validity_period=1) for n in range(5)]
+    for place in range(4):
+        send(client, str(place))
     phones.idle()
-    assert time.monotonic() - begin > 0.4
+    assert time.monotonic() - begin > 0.55
+    assert [m.body for m in phones.handset(ANA).messages] == ["0", "1", "2", "3"]
+
+
+def test_a_message_that_waits_longer_than_it_is_valid_dies(phones, service, client):
+    phones.misbehave(pace=0.2)
+    made = [send(client, f"{n}", validity_period=1) for n in range(3)]
+    phones.idle()
     ends = [client.messages(m.sid).fetch() for m in made]
-    assert [m.status for m in ends[:2]] == ["delivered"] * 2
-    assert (ends[-1].status, ends[-1].error_code) == ("failed", 30036)
-    assert [m.body for m in phones.handset(ANA).messages] == ["0", "1"]
+    assert [m.status for m in ends] == ["delivered", "failed", "failed"]
+    assert [m.error_code for m in ends] == [None, 30036, 30036]
+    assert [m.body for m in phones.handset(ANA).messages] == ["0"]
 
 
 def test_wrong_settings_are_told_with_their_names(phones):
@@ -247,6 +256,46 @@ def test_wrong_settings_are_told_with_their_names(phones):
     assert answer.status_code == 400
     form = requests.post(f"{phones.url}/control", data={"drop_after": "1"}, timeout=5)
     assert form.status_code == 415
+
+
+# texts in bad weather
+
+
+def test_a_text_whose_webhook_is_lost_is_in_the_list(phones, service, client):
+    phones.misbehave(webhook_lost=1)
+    sid = phones.handset(ANA).send("Hello")
+    phones.idle()
+    assert service.asked == []
+    assert [m.sid for m in client.messages.list(to=SERVICE_NUMBER)] == [sid]
+
+
+def test_a_webhook_whose_answer_is_lost_comes_again_and_counts_once(phones, service):
+    service.answer = lambda asked: Answer("<Response><Message>Hi</Message></Response>")
+    phones.misbehave(answer_lost=1)
+    ana = phones.handset(ANA)
+    ana.send("Hello")
+    ana.expect("Hi")
+    phones.idle()
+    ana.silent(0)
+    first, second = service.to("/twilio/sms")
+    assert first.form == second.form
+
+
+def test_anybody_may_be_the_sender_where_control_is_open(phones, service):
+    for sender in ("+266696687", "72345", "BANK"):
+        answer = requests.post(
+            f"{phones.url}/control/handsets/{sender}/send",
+            json={"body": ""},
+            timeout=5,
+        )
+        assert answer.status_code == 201
+    assert len(service.wait_for("/twilio/sms", 3)) == 3
+
+
+def test_the_documentation_names_every_setting():
+    documented = (ROOT / "docs" / "phone-network.md").read_text()
+    for name in Weather.model_fields:
+        assert f"`{name}`" in documented, name
 
 
 # clock, counts, restarts

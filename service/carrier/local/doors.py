@@ -37,6 +37,7 @@ class Doors:
     def routes(self) -> list[web.RouteDef]:
         """Every path; those of control only where it was asked for."""
         routes = [
+            web.get("/health", self._health),
             web.get("/changes", self._changes),
             web.post("/handsets", self._add),
             web.delete("/handsets/{number}", self._remove),
@@ -63,6 +64,9 @@ class Doors:
             web.get(f"{root}/handsets/{{number}}/messages", self._messages),
         ]
 
+    async def _health(self, request: web.Request) -> web.Response:
+        return _json({"status": "ok"})
+
     # handsets
 
     async def _send(self, request: web.Request) -> web.Response:
@@ -73,10 +77,11 @@ class Doors:
             raise _wrong("body is a text, media a list of URLs")
         if not body.strip() and not media and not self._control:
             raise _wrong("the text is empty")
+        number = request.match_info["number"]
+        if not self._control and not geography.is_number(number):
+            raise _wrong(f"{number} is no number. Write it with + and country code, digits only.")
         try:
-            sent = self._network.hear(
-                request.match_info["number"], str(to or numbers[0]), body, tuple(map(str, media))
-            )
+            sent = self._network.hear(number, str(to or numbers[0]), body, tuple(map(str, media)))
         except Refused as refusal:
             raise _wrong(f"{to} is no number of this service", 404) from refusal
         return _json(sent.bubble(), 201)
@@ -115,11 +120,11 @@ class Doors:
         """What the page shows: everything that changed after `since`, as soon as there is any."""
         ledger, query = self._network.ledger, request.query
         since = int(_number(query, "since", -1))
+        if query.get("era") != ledger.era:  # the network was started anew
+            since = -1
         ends = time.monotonic() + min(_number(query, "wait", 0), LONGEST_WAIT)
         while ledger.version == since and (left := ends - time.monotonic()) > 0:
             await self._network.bell.wait(ALL, left)
-        if since > ledger.version:  # the network was started anew
-            since = -1
         texts = [
             text.bubble()
             for number in ledger.handsets
@@ -132,6 +137,7 @@ class Doors:
         ]
         return _json(
             {
+                "era": ledger.era,
                 "version": ledger.version,
                 "whole": since < 0,
                 "service": list(ledger.numbers),

@@ -74,6 +74,10 @@ class Inbound:
     async def _deliver(self, text: Text, form: dict[str, str], once: str) -> bool:
         """Ask the number's URL, then its fallback; carry out the answer. True if one served."""
         network = self._network
+        lost = network.weather.webhook_lost
+        if lost and network.chance.random() < lost:
+            network.tally.webhooks["lost"] += 1
+            return False
         number = network.ledger.numbers[text.to]
         asked = [
             (number.value(f"{kind}_url", network.public_url),
@@ -110,10 +114,14 @@ class Inbound:
         raise RefusedAnswer(11215, "the answers redirect in a circle")
 
     async def _ask(self, url: str, form: dict[str, str], method: str, once: str) -> Answer:
-        tally = self._network.tally.webhooks
+        tally, lost = self._network.tally.webhooks, self._network.weather.answer_lost
         tally["sent"] += 1
         answer = await self._hooks.call(url, form, method, once)
         tally["attempts"] += answer.attempts
+        if lost and self._network.chance.random() < lost:
+            tally["answers lost"] += 1
+            answer = await self._hooks.call(url, form, method, once)
+            tally["attempts"] += answer.attempts
         if answer.trouble:
             said = f"HTTP {answer.status}" if answer.status else "no answer"
             raise RefusedAnswer(answer.trouble, said)

@@ -17,6 +17,10 @@ import orjson
 Fact = dict[str, Any]
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)  # it holds what people wrote, if only in practice
+
+
 class Journal:
     """A journal in a folder, or none: `Journal(None)` keeps nothing."""
 
@@ -42,7 +46,7 @@ class Journal:
         self.close()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
-        with fresh.open("wb") as file:
+        with open(fresh, "wb", opener=_private) as file:
             for fact in facts:
                 file.write(orjson.dumps(fact) + b"\n")
             file.flush()

@@ -29,6 +29,7 @@ class Ledger:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self.version = 0  # grows with every change that a handset shows
+        self.era = new_sid("")  # another after a restart: versions of different eras do not compare
         self._start_empty()
 
     def _start_empty(self) -> None:
@@ -203,6 +204,7 @@ class Ledger:
         self.numbers = numbers
         for number in numbers.values():
             number.set.clear()
+        self.era = new_sid("")
         self.version += 1
         self._journal.replace(self._facts())
 

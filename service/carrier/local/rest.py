@@ -66,7 +66,8 @@ class Rest:
             form = await request.post()
             fate = self._fate(request)
             if fate is not None:
-                return await fate
+                await self._latency()
+                return fate
             weather, roll = network.weather, network.chance.random
             if weather.drop_before and roll() < weather.drop_before:
                 return self._drop(request, "dropped before")
@@ -96,7 +97,7 @@ class Rest:
             try:
                 self._authenticate(request)
                 fate = self._fate(request)
-                answer = await work(request) if fate is None else await fate
+                answer = await work(request) if fate is None else fate
             except Refused as refusal:
                 answer = _refusal(refusal)
             await self._latency()
@@ -111,22 +112,21 @@ class Rest:
         if account is not None and account != self._network.account:
             raise Refused(20404)
 
-    def _fate(self, request: web.Request) -> Awaitable[web.Response] | None:
+    def _fate(self, request: web.Request) -> web.Response | None:
         """What the weather does to a request before it is looked at; None on a good day."""
         weather, roll = self._network.weather, self._network.chance.random
         if weather.outage == "unreachable":
-            return _ready(self._drop(request, "unreachable"))
+            return self._drop(request, "unreachable")
         if weather.outage == "refuse":
-            return self._refuse_late(20503)
+            return self._turn_away(20503)
         if weather.too_many and roll() < weather.too_many:
-            return self._refuse_late(20429)
+            return self._turn_away(20429)
         if weather.broken and roll() < weather.broken:
-            return self._refuse_late(20500)
+            return self._turn_away(20500)
         return None
 
-    async def _refuse_late(self, code: int) -> web.Response:
+    def _turn_away(self, code: int) -> web.Response:
         self._network.tally.mischief[str(code)] += 1
-        await self._latency()
         return _refusal(Refused(code))
 
     def _drop(self, request: web.Request, how: str) -> web.Response:
@@ -295,10 +295,6 @@ def _refusal(refusal: Refused) -> web.Response:
         answer.headers["WWW-Authenticate"] = 'Basic realm="phone network"'
     if refusal.status == 429:
         answer.headers["Retry-After"] = "1"
-    return answer
-
-
-async def _ready(answer: web.Response) -> web.Response:
     return answer
 
 

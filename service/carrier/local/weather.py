@@ -71,6 +71,12 @@ class Weather(BaseModel):
     )
     callback_lost: Chance = Field(default=0, description="callbacks that never come")
 
+    webhook_lost: Chance = Field(
+        default=0, description="texts that no webhook tells of; a list still has them"
+    )
+    answer_lost: Chance = Field(
+        default=0, description="webhooks whose answer is lost, so that they come again"
+    )
     webhook_doubled: Chance = Field(
         default=0, description="texts whose webhook comes twice at once"
     )

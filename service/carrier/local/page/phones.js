@@ -15,7 +15,8 @@ const SUGGESTED = ["Ben’s phone", "Carla’s phone", "Dev’s phone", "Coordin
 const $ = (id) => document.getElementById(id);
 const phones = new Map(); // number -> the parts of its section
 const texts = new Map(); // number -> bubbles in order
-let version = -1;
+let version = -1; // of what is shown
+let era = ""; // of that version: another after the network was started anew
 
 // --- talking to the network
 
@@ -32,14 +33,24 @@ async function post(path, body) {
 
 const pathOf = (number) => `/handsets/${encodeURIComponent(number)}`;
 
+async function changes(wait) {
+  const answer = await fetch(`/changes?era=${era}&since=${version}&wait=${wait}`);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}
+
+// A phone picked up just now has older texts: look at everything anew.
+async function refresh() {
+  version = -1;
+  show(await changes(0));
+}
+
 async function follow() {
   let failures = 0;
   for (;;) {
     try {
       const wait = version < 0 ? 0 : WAIT;
-      const answer = await fetch(`/changes?since=${version}&wait=${wait}`);
-      if (!answer.ok) throw new Error(String(answer.status));
-      show(await answer.json());
+      show(await changes(wait));
       failures = 0;
       say("Connected", false);
     } catch {
@@ -63,7 +74,7 @@ function show(news) {
     texts.clear();
     for (const phone of phones.values()) phone.thread.replaceChildren();
   }
-  version = news.version;
+  ({ version, era } = news);
   $("line").textContent = news.service.map(spaced).join(", ");
   for (const handset of news.handsets) showHandset(handset);
   const kept = new Set(news.handsets.map((handset) => handset.number));
@@ -281,8 +292,7 @@ async function send(number, body) {
 
 async function pickUp(number) {
   await post("/handsets", { number, name: "" });
-  version = -1; // its older texts are news to this page
-  show(await (await fetch("/changes?since=-1")).json());
+  await refresh();
   phones.get(number)?.box.focus();
 }
 
@@ -313,8 +323,7 @@ $("add-form").addEventListener("submit", async (event) => {
   try {
     const made = await post("/handsets", { number: $("new-number").value, name });
     $("adding").close();
-    version = -1;
-    show(await (await fetch("/changes?since=-1")).json());
+    await refresh();
     phones.get(made.number)?.box.focus();
   } catch (error) {
     $("new-wrong").textContent = error.message;
