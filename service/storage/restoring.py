@@ -1,0 +1,65 @@
+"""What a restored database has to do before it serves: hold what was on its way, erase again.
+
+Promise: after `settle` no message can leave by itself, because what would have left is `held`, and
+whoever was erased after the backup is due to be erased again, in the same way as the first time.
+What people asked for since the backup (a STOP, above all) is not in it: the sweep of what the
+carrier received since then, from `taken_at` on, brings it back; `restored_at` stays until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select, update
+
+from service.storage import erasures, ids, settings_rows, tables, timers
+from service.storage.database import Tx
+from service.storage.ledger import Line
+from service.storage.statements import Prepared, among
+from service.storage.tables import of
+from service.storage.timers import Timer
+
+m = of(tables.Message)
+p = of(tables.Person)
+
+HELD_FOR = "restore"
+
+_HOLD = Prepared(
+    update(m)
+    .where(m.c.direction == "out", m.c.status.in_(("pending", "sending", "in doubt")))
+    .values(status="held", held_for=HELD_FOR, claimed_by=None, claimed_at=None)
+)
+_STILL_THERE = Prepared(
+    select(p.c.id).where(among(p.c.id, "ids"), p.c.status != "erased").order_by(p.c.id)
+)
+_ERASING = Prepared(
+    update(p).where(p.c.id == bindparam("at")).values(status="erasing", erase_at=bindparam("due"))
+)
+
+
+class Held(NamedTuple):
+    """What waits: messages that are held, and people who are due to be erased again."""
+
+    messages: int
+    people: list[str]
+
+
+def mark(tx: Tx, taken_at: datetime, at: datetime) -> None:
+    """Say that this database comes from a backup: nothing may leave while that stands."""
+    value = {"at": at.isoformat(), "taken_at": taken_at.isoformat()}
+    settings_rows.put(tx, settings_rows.RESTORED_AT, value, at)
+    settings_rows.touch(tx, at)
+
+
+def settle(tx: Tx, at: datetime, erased: Sequence[Line]) -> Held:
+    """Make a database that was just filled from a backup safe to serve from."""
+    messages = _HOLD.run(tx)
+    again = [row[0] for row in _STILL_THERE.all(tx, ids=[line.person_id for line in erased])]
+    for person_id in again:
+        _ERASING.run(tx, at=person_id, due=at)
+        erasure_id = erasures.ask(tx, person_id, asked_at=at, due_at=at)
+        timer = Timer(ids.new(), f"erase:{person_id}", "erase", person_id, erasure_id, at)
+        timers.put(tx, [timer], at)
+    return Held(messages, again)

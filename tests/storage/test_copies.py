@@ -1,0 +1,282 @@
+"""Moving and backups: all arrives as it was or nothing does, and nothing leaves untimely."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from service.storage import (
+    answers,
+    backup,
+    copying,
+    erasures,
+    ids,
+    ledger,
+    links,
+    moving,
+    numbers,
+    people,
+    plans,
+    revisions,
+    settings_rows,
+    timers,
+    trail,
+)
+from service.storage.answers import NewAnswer
+from service.storage.backup import CannotRestore
+from service.storage.database import Database, Tx
+from service.storage.ledger import Line
+from service.storage.migrations import migrate
+from service.storage.moments import to_micros
+from service.storage.moving import CannotMove
+from service.storage.people import New
+from service.storage.plans import NewPlan
+from service.storage.sealing import Sealer
+from service.storage.timers import Timer
+from tests.storage.conftest import AT, KEY, NEXT_KEY
+
+NAMES = [ids.new() for _ in range(3)]
+STATES = ("pending", "sending", "in doubt", "held", "accepted", "delivered", "failed", "cancelled")
+
+
+def fill(database: Database) -> None:
+    with database.writing() as tx:
+        for n, person_id in enumerate(NAMES):
+            number_id, _ = numbers.add(tx, f"+155501001{n:02}", country="US", kind="mobile", at=AT)
+            fields = {"name": f"Ana \\ Ñandú\t\n{n}"}
+            people.add(tx, New(person_id, "active", "en", "UTC", AT, fields, discreet=n == 1))
+            links.add(tx, person_id, number_id, is_main=True)
+        plans.add(
+            tx, NewPlan("plan", NAMES[0], "daily", "FREQ=DAILY", "x", None, None, None, AT), None
+        )
+        answers.put(
+            tx,
+            [NewAnswer(ids.new(), NAMES[0], "c", "f", "s", None, n, AT) for n in range(4500)],
+        )
+        revisions.seed(tx, {("flow", "menu"): "flow: menu\n# ¿qué?\n"}, AT)
+        settings_rows.put(tx, "service", "Línea", AT)
+        trail.record(tx, "ana", "seeded", "definitions", None, AT, {"n": 1})
+        timers.put(tx, [Timer(ids.new(), "k", "slot", NAMES[0], "plan", AT, "x", {"a": 1})], AT)
+        for n, status in enumerate(STATES):
+            message(tx, f"m{n}", status)
+        message(tx, "in", "received", direction="in")
+
+
+def message(tx: Tx, message_id: str, status: str, direction: str = "out") -> None:
+    values = {
+        "id": message_id, "direction": direction, "person_id": NAMES[0], "status": status,
+        "sealed_body": tx.sealer.seal(b"hi", f"message.sealed_body:{message_id}"),
+        "due_at": to_micros(AT), "created_at": to_micros(AT), "purpose": "answer",
+        "claimed_by": "w1", "seq": 0, "lane": 1, "segments": 1, "attempts": 0, "doubts": 0,
+    }  # fmt: skip
+    marks = ", ".join([f"%({name})s" if tx.postgres else f":{name}" for name in values])
+    tx.execute(f"INSERT INTO message ({', '.join(values)}) VALUES ({marks})", values)
+
+
+def sums(database: Database) -> dict[str, copying.Sum]:
+    with database.reading(snapshot=True) as tx:
+        return {shape.table: copying.check_sum(tx, shape) for shape in copying.shapes()}
+
+
+def statuses(database: Database) -> dict[str, tuple[str, str | None]]:
+    with database.reading() as tx:
+        rows = tx.execute("SELECT id, status, held_for FROM message").fetchall()
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+@pytest.fixture
+def other_url(database_url: str, request: pytest.FixtureRequest) -> str:
+    """An empty database of the other kind."""
+    other = "postgres_url" if database_url.startswith("sqlite") else "sqlite_url"
+    return str(request.getfixturevalue(other))
+
+
+def test_everything_moves_to_the_other_kind_of_database(store: Database, other_url: str) -> None:
+    fill(store)
+    told: list[tuple[str, int]] = []
+    moved = moving.move(store.url, other_url, lambda table, rows: told.append((table, rows)))
+    other = Database(other_url, store.sealer)
+    assert moved["answer"] == 4500
+    assert sum(rows for table, rows in told if table == "answer") == 4500
+    assert sums(other) == sums(store)
+    with other.reading() as tx:
+        ana = people.load(tx, NAMES[1])
+        assert ana is not None
+        assert (ana.discreet, ana.fields["name"]) == (True, "Ana \\ Ñandú\t\n1")
+        assert len(people.find_by_name(tx, "nandu")) == 3
+        assert revisions.current_edition(tx) is not None
+    with pytest.raises(CannotMove, match="not empty"):
+        moving.move(store.url, other_url)
+    other.close()
+
+
+def test_a_database_of_another_release_is_not_moved(sqlite_url: str, postgres_url: str) -> None:
+    with pytest.raises(CannotMove, match="another release"):
+        moving.move(sqlite_url, postgres_url)
+
+
+def test_a_backup_restores_into_the_other_kind(
+    store: Database, other_url: str, tmp_path: Path
+) -> None:
+    fill(store)
+    assert store.sealer is not None
+    path = tmp_path / "backup"
+    made = backup.back_up(store, store.sealer, path, AT)
+    assert made.rows["answer"] == 4500
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert backup.look(path, store.sealer) == made
+    before = sums(store)
+    restored = backup.restore(path, store.sealer, other_url, AT + timedelta(days=1))
+    assert restored.backup == made
+    other = Database(other_url, store.sealer)
+    after = sums(other)
+    unchanged = set(before) - {"message", "setting"}
+    assert {name: after[name] for name in unchanged} == {name: before[name] for name in unchanged}
+    with pytest.raises(CannotRestore, match="not empty"):
+        backup.restore(path, store.sealer, other_url, AT)
+    assert list(tmp_path.glob(".backup*")) == []
+    other.close()
+
+
+def test_after_a_restore_nothing_leaves_by_itself(
+    store: Database, other_url: str, tmp_path: Path
+) -> None:
+    fill(store)
+    assert store.sealer is not None
+    backup.back_up(store, store.sealer, tmp_path / "backup", AT)
+    later = AT + timedelta(days=1)
+    restored = backup.restore(tmp_path / "backup", store.sealer, other_url, later)
+    assert restored.held.messages == 3
+    other = Database(other_url, store.sealer)
+    found = statuses(other)
+    assert {found[f"m{n}"] for n in range(3)} == {("held", "restore")}
+    assert [found[f"m{n}"][0] for n in range(3, 8)] == list(STATES[3:])
+    assert found["in"] == ("received", None)
+    with other.reading() as tx:
+        assert settings_rows.get(tx, settings_rows.RESTORED_AT) == {
+            "at": later.isoformat(),
+            "taken_at": AT.isoformat(),
+        }
+    other.close()
+
+
+def test_erasures_after_the_backup_are_due_again(
+    store: Database, other_url: str, tmp_path: Path
+) -> None:
+    fill(store)
+    assert store.sealer is not None
+    assert store.ledger is not None
+    backup.back_up(store, store.sealer, tmp_path / "backup", AT)
+    with store.writing() as tx:
+        erasures.done(tx, NAMES[1], AT + timedelta(hours=1), ["b"])
+    ledger.append(store.ledger, Line("somebody who came later", AT + timedelta(hours=2), ()))
+    restored = backup.restore(
+        tmp_path / "backup",
+        store.sealer,
+        other_url,
+        AT + timedelta(days=1),
+        erased=ledger.read([store.ledger]),
+    )
+    assert restored.held.people == [NAMES[1]]
+    other = Database(other_url, store.sealer)
+    with other.writing() as tx:
+        person = people.load(tx, NAMES[1])
+        assert person is not None
+        assert (person.status, person.erase_at) == ("erasing", AT + timedelta(days=1))
+        (timer,) = [t for t in timers.claim(tx, AT + timedelta(days=2), 10) if t.kind == "erase"]
+        assert timer.person_id == NAMES[1]
+    other.close()
+
+
+def test_a_backup_is_one_moment_while_people_write(store: Database, tmp_path: Path) -> None:
+    fill(store)
+    assert store.sealer is not None
+    mine = Database(store.url, store.sealer)
+
+    def write(table: str, rows: int) -> None:
+        with mine.writing() as tx:
+            trail.record(tx, "ana", "wrote", "person", None, AT)
+            people.add(tx, New(ids.new(), "joining", "en", "UTC", AT, {}))
+
+    made = backup.back_up(store, store.sealer, tmp_path / "backup", AT, write)
+    assert (made.rows["trail"], made.rows["person"]) == (1, 3)
+    mine.close()
+
+
+def cut(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def without_the_last_part(content: bytes) -> bytes:
+    """Cut off exactly where a part ends."""
+    at, starts = len(backup.FIRST_LINE), []
+    while at < len(content):
+        starts.append(at)
+        at += 4 + int.from_bytes(content[at : at + 4], "big")
+    return content[: starts[-1]]
+
+
+def one_bit(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (cut, "cut off"),
+        (without_the_last_part, "cut off"),
+        (one_bit, "does not open"),
+        (lambda content: b"PK" + content, "no Hearthline backup"),
+        (lambda content: b"", "no Hearthline backup"),
+    ],
+)
+def test_a_damaged_backup_restores_nothing(
+    sqlite_url: str,
+    tmp_path: Path,
+    damage: Callable[[bytes], bytes],
+    said: str,
+) -> None:
+    migrate(sqlite_url)
+    database = Database(sqlite_url, Sealer(KEY))
+    fill(database)
+    path = tmp_path / "backup"
+    backup.back_up(database, Sealer(KEY), path, AT)
+    path.write_bytes(damage(path.read_bytes()))
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    with pytest.raises(CannotRestore, match=said):
+        backup.restore(path, Sealer(KEY), other, AT)
+    with pytest.raises(CannotRestore, match=said):
+        backup.look(path, Sealer(KEY))
+    migrate(other)
+    assert {total.rows for total in sums(Database(other)).values()} == {0}
+
+
+def test_a_backup_needs_its_key_and_holds_none(sqlite_url: str, tmp_path: Path) -> None:
+    migrate(sqlite_url)
+    database = Database(sqlite_url, Sealer(KEY))
+    fill(database)
+    path = tmp_path / "backup"
+    backup.back_up(database, Sealer(KEY), path, AT)
+    with pytest.raises(CannotRestore, match="lacks the key"):
+        backup.look(path, Sealer(NEXT_KEY))
+    assert backup.look(path, Sealer(f"{NEXT_KEY},{KEY}")).rows["person"] == 3
+    assert b"menu" not in path.read_bytes()
+
+
+def test_parts_of_two_backups_do_not_mix(sqlite_url: str, tmp_path: Path) -> None:
+    migrate(sqlite_url)
+    database = Database(sqlite_url, Sealer(KEY))
+    fill(database)
+    contents = []
+    for name in ("one", "two"):
+        backup.back_up(database, Sealer(KEY), tmp_path / name, AT)
+        contents.append((tmp_path / name).read_bytes())
+    start = len(backup.FIRST_LINE)
+    first = [start + 4 + int.from_bytes(c[start : start + 4], "big") for c in contents]
+    (tmp_path / "mixed").write_bytes(contents[0][: first[0]] + contents[1][first[1] :])
+    with pytest.raises(CannotRestore, match="does not open"):
+        backup.look(tmp_path / "mixed", Sealer(KEY))
