@@ -13,11 +13,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from service.storage import tables
 from service.storage.database import Tx
-from service.storage.moments import Moment
 from service.storage.statements import Bulk, Prepared, among, insert_into
 from service.storage.tables import of
 
@@ -144,8 +143,8 @@ _DUE = Prepared(
         .join(s, s.c.id == m.c.sender_id)
     )
     .where(
-        func.coalesce(s.c.busy_until, 0) <= bindparam("horizon", type_=Moment),
-        func.coalesce(s.c.paused_until, 0) <= bindparam("now", type_=Moment),
+        or_(s.c.busy_until.is_(None), s.c.busy_until <= bindparam("horizon")),
+        or_(s.c.paused_until.is_(None), s.c.paused_until <= bindparam("now")),
         m.c.status == "pending",
         m.c.waits_for.is_(None),
         m.c.lane == bindparam("lane"),

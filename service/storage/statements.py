@@ -134,19 +134,19 @@ def _compile(statement: Executable, postgres: bool) -> Compiled:
     written: Any = replacement_traverse(cast(Any, statement), {}, _write_constants)
     compiled = written.compile(dialect=dialect)
     fixed: dict[str, Any] = {}
-    into: list[tuple[str, Process]] = []
+    into: dict[str, Process] = {}  # by name: one value may stand in a statement more than once
     for bind, name in compiled.bind_names.items():
         process = _bind_process(bind.type, dialect)
         if not bind.required:
             fixed[name] = process(bind.value) if process else bind.value
         elif process:
-            into.append((name, process))
+            into[name] = process
     out: list[tuple[int, Process]] = []
     for at, column in enumerate(compiled._result_columns or ()):
         process = column.type.dialect_impl(dialect).result_processor(dialect, None)
         if process:
             out.append((at, process))
-    return Compiled(str(compiled), fixed, tuple(into), tuple(out))
+    return Compiled(str(compiled), fixed, tuple(into.items()), tuple(out))
 
 
 class Prepared(Generic[Row]):
