@@ -105,7 +105,7 @@ _ALL = (
         "skip next check-in",
         "Leaves out the next check-in, once.",
         {},
-        ("skipped", "none"),
+        ("skipped", "nothing planned"),
         gives=_NEXT,
     ),
     Action(

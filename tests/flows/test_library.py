@@ -24,6 +24,7 @@ WALKS = shelf.walks_of(TEXTS)
 SHIPPED = {
     "arrange-a-call", "come-back", "daily-checkin", "delete", "fallback", "help",
     "imported-invitation", "joining", "keep", "leave", "menu", "my-data", "pause", "preferences",
+    "skip-next",
     "talk", "weekly-checkin", "word", "wrong-number",
 }  # fmt: skip
 LANGUAGES = ("en", "es")
