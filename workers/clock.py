@@ -14,17 +14,17 @@ from service.dispatching import Dispatcher
 from service.house import House
 from service.nudging import LANES, QUEUES, QueueName
 from service.settings import SettingsError, load
-from workers.timekeeper import Timekeeper
+from workers.timekeeper import Look, Timekeeper
 
 
-def look(house: House) -> list[QueueName]:
-    """Do what is due; the queues for which there is something to send now."""
-    timers.tick(house)
+def look(house: House) -> Look:
+    """Do what is due; say for whom there is something to send now, and whether more is due."""
+    more = timers.tick(house)
     waiting = outbox.tick(house)
-    return [queue for queue in QUEUES if any(lane in waiting for lane in _OWN_LANES[queue])]
+    return Look([queue for queue in QUEUES if waiting & _OWN_LANES[queue]], more)
 
 
-_OWN_LANES = {"urgent": LANES["urgent"], "general": (1, 2)}
+_OWN_LANES: dict[QueueName, set[int]] = {"urgent": {0}, "general": {1, 2}}
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ def house() -> House:
 
 @lru_cache(maxsize=1)
 def dispatcher() -> Dispatcher:
-    """The dispatcher of this process: its connections live from job to job."""
+    """The one that sends for this process; what is in flight outlives a job."""
     return Dispatcher(house())
 
 
@@ -27,7 +27,14 @@ def drain(queue: QueueName) -> None:
 
     The flag goes first: what is recorded while this runs wakes somebody of its own.
     """
-    here = house()
-    here.nudger.clear(queue)
+    house().nudger.clear(queue)
     if dispatcher().drain(LANES[queue]):
-        here.nudger.nudge_queue(queue)
+        house().nudger.nudge_queue(queue)
+
+
+def farewell() -> None:
+    """Let what is in flight come to its outcome, and close."""
+    if dispatcher.cache_info().currsize:
+        dispatcher().close()
+    if house.cache_info().currsize:
+        house().close()

@@ -32,18 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     logs.start(level=settings.log_level, readable=settings.env == "practice")
-    urgent = partial(serve, ("urgent",), settings.redis_url, _farewell)
-    general = partial(serve, QUEUES, settings.redis_url, _farewell)
+    urgent = partial(serve, ("urgent",), settings.redis_url, jobs.farewell)
+    general = partial(serve, QUEUES, settings.redis_url, jobs.farewell)
     numbered = [(f"general {number}", general) for number in range(1, chosen.general + 1)]
     Crew([("urgent", urgent), *numbered]).run()
     return 0
-
-
-def _farewell() -> None:
-    if jobs.dispatcher.cache_info().currsize:
-        jobs.dispatcher().close()
-    if jobs.house.cache_info().currsize:
-        jobs.house().close()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from service import logs
 from service.nudging import QueueName
@@ -25,16 +25,24 @@ class Wakes(Protocol):
     def now(self, queues: Collection[QueueName]) -> bool: ...
 
 
+class Look(NamedTuple):
+    """What one look at the house found."""
+
+    queues: Collection[QueueName]
+    more: bool
+
+
 class Timekeeper:
     """Calls `look` again and again until `stop` is set.
 
-    `look()` does what is due and returns the queues for which there is something to send now.
+    `look()` does what is due, returns the queues for which there is something to send now, and
+    whether more is due already.
     `drain(queue)` sends a slice of it and returns whether there is more.
     """
 
     def __init__(
         self,
-        look: Callable[[], Collection[QueueName]],
+        look: Callable[[], Look],
         drain: Callable[[QueueName], bool],
         wakes: Wakes,
         seconds: float,
@@ -56,15 +64,15 @@ class Timekeeper:
     def once(self) -> float:
         """One look; returns after how many seconds the next one should begin."""
         try:
-            queues = self._look()
-            if queues and not self._wakes.now(queues):
-                self._stand_in(queues)
+            found = self._look()
+            if found.queues and not self._wakes.now(found.queues):
+                self._stand_in(found.queues)
         except Exception as error:  # the database may be away: nothing is lost by looking again
             self._failures += 1
             log.error("a look at what is due failed", exc_info=error)
             return min(self._seconds * 2.0 ** min(self._failures, 16), _LONGEST_PAUSE)
         self._failures = 0
-        return self._seconds
+        return 0.0 if found.more else self._seconds
 
     def _stand_in(self, queues: Collection[QueueName]) -> None:
         """Send by this process's own hand, urgent first, a slice of each at a time."""

@@ -49,6 +49,7 @@ class Gateway:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._line: Line | None = None
+        self._of_the_parent: object = None
         self._process = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -135,6 +136,8 @@ class Gateway:
         with self._starting:
             if self._loop is not None and self._process == os.getpid():
                 return self._loop
+            # after a fork: the parent's line is kept untouched, for closing it is the parent's
+            self._of_the_parent = (self._loop, self._line)
             loop = asyncio.new_event_loop()
             thread = threading.Thread(
                 target=loop.run_forever, name="hearthline-gateway", daemon=True

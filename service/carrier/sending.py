@@ -59,6 +59,7 @@ class Sending:
             return
         with self._changed:
             self._open += len(batch)
+            self._changed.notify_all()
         self.waiting.extend(batch)
         self._wake(self)
 
@@ -79,6 +80,13 @@ class Sending:
             settled, self._settled = self._settled, []
             self._open -= len(settled)
             return settled
+
+    def wait(self, timeout: float) -> bool:
+        """Wait until something is put in; whether anything is open."""
+        with self._changed:
+            if not self._open:
+                self._changed.wait(timeout)
+            return self._open > 0
 
     def withdraw(self) -> list[Outgoing]:
         """Take back everything that was not begun; its outcome will not come."""

@@ -136,6 +136,16 @@ def test_take_returns_in_its_time_and_withdraw_gives_back_what_was_not_begun(net
     assert len(network.taken) == len(rest)
 
 
+def test_who_settles_may_wait_for_work(network, gateway):
+    with gateway.sending() as stream:
+        assert not stream.wait(0.01)
+        threading.Timer(0.05, lambda: stream.put([text()])).start()
+        began = time.monotonic()
+        assert stream.wait(5)
+        assert time.monotonic() - began < 1
+        assert len(stream.take(2)) == 1
+
+
 def test_closing_lets_what_is_in_flight_end(network):
     gateway = Gateway("AC1", "token", network.url, timeout=1.0)
     network.delay = 0.2
@@ -148,13 +158,15 @@ def test_closing_lets_what_is_in_flight_end(network):
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_after_a_fork_the_child_has_a_line_of_its_own(network, gateway):
+def test_after_a_fork_the_child_has_a_line_of_its_own(network):
+    gateway = Gateway("AC1", "token", network.url, timeout=20)
     gateway.send(text("parent"))
     child = os.fork()
     if not child:
         os._exit(0 if isinstance(gateway.send(text("child")), Accepted) else 1)
     assert os.waitpid(child, 0)[1] == 0
     assert isinstance(gateway.send(text("parent again")), Accepted)
+    gateway.close()
 
 
 def held(sid: str, created: datetime, **more) -> dict[str, object]:

@@ -9,7 +9,7 @@ import pytest
 
 from service.nudging import Nudger
 from tests import servers
-from workers.timekeeper import Timekeeper
+from workers.timekeeper import Look, Timekeeper
 
 
 class Desk:
@@ -20,13 +20,14 @@ class Desk:
         self.sent: list[str] = []
         self.looks = 0
         self.failing = 0
+        self.more = False
 
-    def look(self) -> list[str]:
+    def look(self) -> Look:
         self.looks += 1
         if self.failing:
             self.failing -= 1
             raise ConnectionError("the database is away")
-        return [queue for queue, count in self.waiting.items() if count]
+        return Look([queue for queue, count in self.waiting.items() if count], self.more)
 
     def drain(self, queue: str) -> bool:
         self.waiting[queue] -= 1
@@ -72,6 +73,12 @@ def test_a_look_that_fails_is_repeated_after_a_longer_pause(away):
     desk.failing = 3
     timekeeper = Timekeeper(desk.look, desk.drain, away, 0.25)
     assert [timekeeper.once() for _ in range(4)] == [0.5, 1.0, 2.0, 0.25]
+
+
+def test_where_more_is_due_the_next_look_follows_at_once(away):
+    desk = Desk()
+    desk.more = True
+    assert Timekeeper(desk.look, desk.drain, away, 0.25).once() == 0
 
 
 def test_it_runs_until_it_is_stopped(away):
