@@ -164,7 +164,7 @@ def _answer(turn: Turn, state: Ready, text: str, bare: str, media: int) -> str:
     if value is None:
         if _resume_late(turn, text, only_exact=True):
             return "answer"
-        turn.run(turn.unclear(state, _why_unclear(text, media)))
+        turn.run(turn.unclear(state, _why_unclear(turn, text, media)))
         return "unclear"
     turn.run(turn.answered(state, value))
     return "answer"
@@ -179,10 +179,10 @@ def _read(turn: Turn, state: Ready, text: str, bare: str, media: int) -> Any:
     return value
 
 
-def _why_unclear(text: str, media: int) -> str:
-    if text.strip():
-        return "unclear"
-    return "media-received" if media else "empty-text"
+def _why_unclear(turn: Turn, text: str, media: int) -> str:
+    """The phrase said before the question is asked again."""
+    phrase = "unclear" if text.strip() else "media-received" if media else "empty-text"
+    return phrase if phrase in turn.program.library.phrases else "unclear"
 
 
 def _pressed(turn: Turn, event: Pressed) -> str:
@@ -221,6 +221,8 @@ def _keyword(turn: Turn, calls: tuple[Call, ...], word: str, state: Ready | None
                 turn.run(turn.skipped(state))
             return "skip"
         if keyword.does == "repeat":
+            if state is None:
+                continue  # no question stands that could be asked again
             turn.again(state)
             return call.label
         if keyword.does == "go-to":
@@ -315,14 +317,18 @@ def _wait_over(turn: Turn, event: WaitOver) -> str:
 
 def _gathered(turn: Turn, state: Ready) -> str:
     """Several texts are one answer now that no more of them came."""
-    text = "\n".join(turn.session.parts)
-    turn.session.parts = []
-    value = _read(turn, state, text, plain(text), 0)
+    value = _parts_read(turn, state)
     if value is None:
+        turn.session.parts = []
         turn.run(turn.unclear(state, "unclear"))
         return "unclear"
     turn.run(turn.answered(state, value))
     return "answer"
+
+
+def _parts_read(turn: Turn, state: Ready) -> Any:
+    text = "\n".join(turn.session.parts)
+    return _read(turn, state, text, plain(text), 0)
 
 
 def _performed(turn: Turn, event: Performed) -> str:
@@ -349,15 +355,16 @@ def _expired(turn: Turn, event: Expired) -> str:
     if session.status == "ended":
         return "stale"
     state = turn.open_state()
-    if state is not None and session.parts:
+    value = _parts_read(turn, state) if state is not None and session.parts else None
+    if state is not None and value is not None:
         # words that were gathered are an answer: its guards and actions are owed to the person
-        heard = _gathered(turn, state)
-        if heard == "answer" and session.status != "asking":
-            return heard
+        turn.run(turn.answered(state, value))
+        if session.status in ("performing", "ended"):
+            return "answer"
     if turn.open_state() is not None:
         turn.close()
     turn.end_all("expired")
-    return ""
+    return "" if value is None else "answer"
 
 
 def _hung_up(turn: Turn, event: HungUp) -> str:

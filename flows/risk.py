@@ -15,7 +15,7 @@ from flows.plain import plain
 
 
 class Danger(NamedTuple):
-    """What was read. `reasons` are the lexicon's own words ("self: want to die"), never the text."""
+    """What was read; `reasons` are the lexicon's own words ("self: want to die"), not the text."""
 
     outcome: Literal["alarm", "question", "none"]
     reasons: tuple[str, ...] = ()

@@ -130,6 +130,7 @@ def timed(converse: Converse, count: int) -> float:
 def library() -> Library:
     flow, words = read_flow(FLOW).value, read_keywords(KEYWORDS).value
     assert flow is not None
+    assert words is not None
     return Library({flow.name: flow}, words.keywords, {}, {}, languages=words.languages)
 
 

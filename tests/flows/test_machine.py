@@ -383,3 +383,10 @@ def test_a_word_of_its_own_for_unclear() -> None:
     own = MOOD.replace("      try again: 1", f"      try again: 1\n{say}")
     assert Told(own).start().hear("hm").texts == ["A digit?", "How is today, 1 to 5?"]
     assert not Told(own).start().hear("hm").of(Breach)
+
+
+def test_words_too_long_to_be_an_answer_end_quietly_at_expiry() -> None:
+    told = Told(TEXTS.replace("free text\n", "free text of up to 5 letters\n")).start()
+    told.hear("far too long").take(Expired())
+    assert (told.heard, told.texts) == ("", [])
+    assert told.session.outcome == "expired"
