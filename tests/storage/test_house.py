@@ -47,25 +47,25 @@ def test_a_service_number_is_there_once(store: Database) -> None:
 def test_a_pace_is_shared_and_never_exceeded(store: Database) -> None:
     with store.writing() as tx:
         sender = senders.ensure(tx, "+15550100100", 10_000, AT)  # ten segments a second
-        assert senders.reserve(tx, sender.id, 4, AT, SECOND) == 4
-        assert senders.reserve(tx, sender.id, 100, AT, SECOND) == 6
-        assert senders.reserve(tx, sender.id, 1, AT, SECOND) == 0
-        assert senders.reserve(tx, sender.id, 100, AT + SECOND / 2, SECOND) == 5
-        assert senders.reserve(tx, sender.id, 100, AT + 60 * SECOND, SECOND) == 10
+        assert senders.reserve(tx, sender.id, [1] * 4, AT, SECOND) == 4
+        assert senders.reserve(tx, sender.id, [1] * 100, AT, SECOND) == 7  # the last at 1.0 s
+        assert senders.reserve(tx, sender.id, [1], AT, SECOND) == 0
+        assert senders.reserve(tx, sender.id, [3] * 100, AT + SECOND / 2, SECOND) == 2
+        assert senders.reserve(tx, sender.id, [1] * 100, AT + 60 * SECOND, SECOND) == 11
         senders.set_pace(tx, sender.id, 2_000_000)
-        assert senders.reserve(tx, sender.id, 5000, AT + 90 * SECOND, SECOND) == 2000
-        assert senders.reserve(tx, "none", 1, AT, SECOND) == 0
+        assert senders.reserve(tx, sender.id, [1] * 5000, AT + 90 * SECOND, SECOND) == 2001
+        assert senders.reserve(tx, "none", [1], AT, SECOND) == 0
 
 
 def test_a_paused_number_sends_nothing(store: Database) -> None:
     with store.writing() as tx:
         sender = senders.ensure(tx, "+15550100100", 10_000, AT)
         senders.pause(tx, sender.id, AT + 5 * SECOND, "429")
-        assert senders.reserve(tx, sender.id, 1, AT, SECOND) == 0
-        assert senders.reserve(tx, sender.id, 1, AT + 5 * SECOND, SECOND) == 1
+        assert senders.reserve(tx, sender.id, [1], AT, SECOND) == 0
+        assert senders.reserve(tx, sender.id, [1], AT + 5 * SECOND, SECOND) == 1
         senders.pause(tx, sender.id, AT + 500 * SECOND, "out")
         senders.resume(tx, sender.id)
-        assert senders.reserve(tx, sender.id, 1, AT + 7 * SECOND, SECOND) == 1
+        assert senders.reserve(tx, sender.id, [1], AT + 7 * SECOND, SECOND) == 1
 
 
 def test_the_trail_keeps_who_did_what(store: Database) -> None:
