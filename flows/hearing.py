@@ -91,6 +91,15 @@ def keyword(program: Program, text: str, about: About) -> Keyword | None:
     return call.keyword if call is not None else None
 
 
+def language_of(keyword: Keyword, text: str) -> str | None:
+    """The one language in which this text is the keyword; None where several share the word."""
+    bare = plain(text)
+    tags = [
+        tag for tag, words in keyword.words.items() if any(plain(word) == bare for word in words)
+    ]
+    return tags[0] if len(tags) == 1 else None
+
+
 def starts(program: Program, text: str, about: About) -> str | None:
     """The flow that a text starts: its start words, alone, in any of its languages."""
     return program.started_by(plain(text))

@@ -156,19 +156,23 @@ def _for_stranger(slate: Slate, body: str) -> None:
     call = hearing.keyword(slate.force.program, body, slate.about())
     name = call.name if call is not None else None
     starts_joining = hearing.starts(slate.force.program, body, slate.about()) == "joining"
+    language = hearing.language_of(call, body) if call is not None else None
     if name == JOIN or starts_joining:
-        _enter(slate, "joining")
+        _enter(slate, "joining", language)
     elif name == TALK or plain(body) in ("0", "00"):
-        _enter(slate, "talk")
+        _enter(slate, "talk", language)
     elif name == HELP:
         _answer_unknown(slate, "help-unknown")
     else:
         _answer_unknown(slate, "unknown-number")
 
 
-def _enter(slate: Slate, flow: str) -> None:
+def _enter(slate: Slate, flow: str, language: str | None) -> None:
+    """`language`: the one in which they wrote their first word; it is all we know of them."""
     if slate.person is None:
-        consenting.welcome(slate)
+        person = consenting.welcome(slate)
+        if language is not None:
+            person.language, person.changed = language, True
     else:
         slate.person.status = "joining"
         slate.person.changed = True

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from flows import shelf, walks
+from flows import hearing, shelf, walks
 from flows.checks import check_library
 from flows.definition import Flow, State, Walk
 from flows.effects import Ask, Perform, Say
@@ -205,3 +205,12 @@ def test_texts_of_the_flow_name_only_words_that_are_heard(flow: Flow) -> None:
             for text in message.texts.values() if message else ():
                 offered = re.findall(r"\b[A-ZÑ]{2,}\b", text)
                 assert set(offered) <= parts | {"SEMANAS", "WEEKS"}, (state.name, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("JOIN", "en"), ("Unirme", "es"), ("hablar", "es"), ("menu", None)]
+)
+def test_the_first_word_tells_the_language(text: str, language: str | None) -> None:
+    keyword = hearing.keyword(PROGRAM, text, _about("en"))
+    assert keyword is not None
+    assert hearing.language_of(keyword, text) == language
