@@ -90,7 +90,8 @@ class Slate:
     def about(self) -> About:
         """What a step is told about the person."""
         person, organisation = self.person, self.force.organisation
-        country = self.number.country
+        told = person.fields.get("country") if person is not None else None
+        country = str(told) if told else self.number.country  # lines are those of where they live
         values = organisation.values(country, self.sender.number)
         values["country"] = country or organisation.country
         values["time_zone"] = organisation.zone
