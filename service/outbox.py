@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import phonenumbers
-
 from flows import leaving
-from service import delivery
+from service import delivery, turns
 from service.editions import InForce
 from service.house import House
 from service.slate import BULK, REPLY, URGENT, day_of
@@ -120,10 +118,8 @@ def allowed_countries(force: InForce) -> frozenset[str]:
     allowed = force.organisation.allowed_countries
     if allowed:
         return frozenset(allowed)
-    return frozenset(
-        phonenumbers.region_code_for_number(phonenumbers.parse(sender.number)) or ""
-        for sender in force.senders
-    ) | {force.organisation.country}
+    own = frozenset(turns.described(sender.number)[0] or "" for sender in force.senders)
+    return own | {force.organisation.country}
 
 
 # --- what the carrier says

@@ -127,7 +127,7 @@ def _stop_checkins(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
 
 def _skip_next(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
     slot = checkins.skip_next(slate)
-    return Performed("skipped", _next(slate, slot)) if slot else Performed("none")
+    return Performed("skipped", _next(slate, slot)) if slot else Performed("nothing planned")
 
 
 def _pause(slate: Slate, _: Conversation, wanted: Perform) -> Performed:

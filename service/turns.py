@@ -89,4 +89,8 @@ def described(number: str) -> tuple[str | None, str]:
         kinds.FIXED_LINE: "landline",
         kinds.PREMIUM_RATE: "premium",
     }.get(phonenumbers.number_type(parsed), "unknown")
-    return phonenumbers.region_code_for_number(parsed), kind
+    # A number that no plan knows (555 ...) still belongs to the country of its code.
+    country = phonenumbers.region_code_for_number(
+        parsed
+    ) or phonenumbers.region_code_for_country_code(parsed.country_code)
+    return (None if country == "ZZ" else country), kind
