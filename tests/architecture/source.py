@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,12 +21,23 @@ class Module(NamedTuple):
     tree: ast.Module
 
 
+@cache
 def tracked() -> list[Path]:
     """Every file that a commit would hold: tracked, or new and not ignored."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
-    paths = [ROOT / name for name in listed.decode().split("\0") if name]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+    except (OSError, subprocess.CalledProcessError):  # no git, or a copy without its history
+        ignored = {line.strip("/*\n") for line in (ROOT / ".gitignore").open()} | {".git"}
+        paths = [path for path in ROOT.rglob("*") if not _under(path, ignored)]
+    else:
+        paths = [ROOT / name for name in listed.decode().split("\0") if name]
     return [path for path in paths if path.is_file()]
+
+
+def _under(path: Path, ignored: set[str]) -> bool:
+    parts = path.relative_to(ROOT).parts
+    return any(part in ignored or part.endswith(".pyc") for part in parts)
 
 
 def modules(*folders: str) -> Iterator[Module]:
