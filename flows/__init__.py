@@ -1,1 +1,1 @@
-"""The conversation language and every rule of care. Pure: time, seeds and ids come in as arguments."""
+"""The conversation language and every rule of care. Pure: time, seeds and ids are arguments."""

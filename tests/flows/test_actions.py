@@ -18,7 +18,7 @@ RELEASED: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"next_checkin"},
     ),
     "stop check-ins": (set(), {"stopped"}, set()),
-    "skip next check-in": (set(), {"skipped", "none"}, {"next_checkin"}),
+    "skip next check-in": (set(), {"skipped", "nothing planned"}, {"next_checkin"}),
     "set preference": ({"field", "value"}, {"saved", "not understood"}, set()),
     "pause": ({"until", "for"}, {"paused", "not understood"}, {"paused_until"}),
     "resume": (set(), {"resumed"}, {"next_checkin"}),
