@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, case, func, select
 
 from service.storage import tables
 from service.storage.database import Tx
+from service.storage.moments import Moment
 from service.storage.statements import Prepared, among, insert_into
 from service.storage.tables import of
 
@@ -56,7 +57,8 @@ _ACCEPT = Prepared(
     .where(m.c.id == bindparam("at"))
     .values(
         carrier_sid=func.coalesce(m.c.carrier_sid, bindparam("sid")),
-        accepted_at=func.coalesce(m.c.accepted_at, bindparam("now")),
+        # typed, since inside a function nothing tells what kind of value it is
+        accepted_at=func.coalesce(m.c.accepted_at, bindparam("now", type_=Moment)),
         status=case(
             (
                 m.c.status.in_(("pending", "held", "sending", "in doubt", "cancelled")),
