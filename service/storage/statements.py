@@ -74,6 +74,10 @@ class among(ColumnElement[bool]):
         self.column = column
         self.items = bindparam(name, type_=_Many(column.type))
 
+    def self_group(self, against: Any = None) -> among:
+        """Itself: SQLAlchemy would add `= 1` for SQLite, which then uses no index."""
+        return self
+
 
 @compiles(among, "postgresql")
 def _among_postgresql(element: among, compiler: SQLCompiler, **options: Any) -> str:
