@@ -15,6 +15,7 @@ from service import clock
 from service.editions import Editions
 from service.nudging import Nudger
 from service.settings import Settings
+from service.storage import ledger
 from service.storage.database import Database
 from service.storage.sealing import Sealer
 
@@ -29,7 +30,7 @@ class House:
         self.settings = settings
         self.now = now
         self.sealer = Sealer(settings.keys.get_secret_value())
-        self.database = Database(settings.database_url, self.sealer)
+        self.database = Database(settings.database_url, self.sealer, settings.home / ledger.NAME)
         self.editions = Editions()
         self.nudger = Nudger(settings.redis_url)
 

@@ -3,7 +3,8 @@
 Promise: after `settle` no message can leave by itself, because what would have left is `held`, and
 whoever was erased after the backup is due to be erased again, in the same way as the first time.
 What people asked for since the backup (a STOP, above all) is not in it: the sweep of what the
-carrier received since then, from `taken_at` on, brings it back; `restored_at` stays until then.
+carrier received since then, from `taken_at` on, brings it back; then `reconcile` lets the held
+messages be looked for at the carrier, and only those that it does not have leave.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from service.storage import erasures, ids, settings_rows, tables, timers
 from service.storage.database import Tx
@@ -29,7 +30,19 @@ HELD_FOR = "restore"
 _HOLD = Prepared(
     update(m)
     .where(m.c.direction == "out", m.c.status.in_(("pending", "sending", "in doubt")))
-    .values(status="held", held_for=HELD_FOR, claimed_by=None, claimed_at=None)
+    .values(status="held", held_for=HELD_FOR, claimed_by=None)
+)
+# Pending ones too may have left between the backup and the loss: each is looked for at the carrier.
+_DOUBT = Prepared(
+    update(m)
+    .where(m.c.status == "held", m.c.held_for == HELD_FOR)
+    .values(
+        status="in doubt",
+        held_for=None,
+        doubts=0,
+        due_at=bindparam("now"),
+        claimed_at=func.coalesce(m.c.claimed_at, bindparam("taken", type_=m.c.claimed_at.type)),
+    )
 )
 _STILL_THERE = Prepared(
     select(p.c.id).where(among(p.c.id, "ids"), p.c.status != "erased").order_by(p.c.id)
@@ -63,3 +76,29 @@ def settle(tx: Tx, at: datetime, erased: Sequence[Line]) -> Held:
         timer = Timer(ids.new(), f"erase:{person_id}", "erase", person_id, erasure_id, at)
         timers.put(tx, [timer], at)
     return Held(messages, again)
+
+
+class Waiting(NamedTuple):
+    """A restore that nobody has reconciled: when it was, and the moment that was restored."""
+
+    at: datetime
+    taken_at: datetime
+
+
+def waiting(tx: Tx) -> Waiting | None:
+    """The restore that waits to be reconciled, or None."""
+    value = settings_rows.get(tx, settings_rows.RESTORED_AT)
+    if value is None:
+        return None
+    return Waiting(datetime.fromisoformat(value["at"]), datetime.fromisoformat(value["taken_at"]))
+
+
+def reconcile(tx: Tx, now: datetime) -> int:
+    """What the carrier received since `taken_at` was taken in: what was held becomes `in doubt`,
+    so that each is looked for at the carrier and leaves only where it is not there; how many."""
+    restore = waiting(tx)
+    if restore is None:
+        return 0
+    settings_rows.drop(tx, settings_rows.RESTORED_AT, now)
+    settings_rows.touch(tx, now)
+    return _DOUBT.run(tx, now=now, taken=restore.taken_at)

@@ -20,6 +20,7 @@ from service.storage import (
     numbers,
     people,
     plans,
+    restoring,
     revisions,
     settings_rows,
     timers,
@@ -155,11 +156,12 @@ def test_after_a_restore_nothing_leaves_by_itself(
     assert {found[f"m{n}"] for n in range(3)} == {("held", "restore")}
     assert [found[f"m{n}"][0] for n in range(3, 8)] == list(STATES[3:])
     assert found["in"] == ("received", None)
-    with other.reading() as tx:
-        assert settings_rows.get(tx, settings_rows.RESTORED_AT) == {
-            "at": later.isoformat(),
-            "taken_at": AT.isoformat(),
-        }
+    with other.writing() as tx:
+        assert restoring.waiting(tx) == (later, AT)
+        assert restoring.reconcile(tx, later) == 3
+        assert restoring.waiting(tx) is None
+        assert restoring.reconcile(tx, later) == 0
+    assert {statuses(other)[f"m{n}"] for n in range(3)} == {("in doubt", None)}
     other.close()
 
 

@@ -52,7 +52,9 @@ class Message(Row, table=True):
         ),
         partial("ix_message_sending_number", "number_id", where="status = 'sending'"),
         partial("ix_message_sending_since", "claimed_at", where="status = 'sending'"),
-        partial("ix_message_held", "due_at", where="status IN ('held', 'in doubt')"),
+        # two indexes: SQLite does not see that one for both states holds each of them
+        partial("ix_message_held", "due_at", where="status = 'held'"),
+        partial("ix_message_in_doubt", "due_at", where="status = 'in doubt'"),
         partial("ix_message_waits_for", "waits_for", where="waits_for IS NOT NULL"),
         partial(
             "uq_message_carrier_sid", "carrier_sid", where="carrier_sid IS NOT NULL", unique=True

@@ -208,7 +208,8 @@ def _talk() -> None:
         sa.Column("purpose", TEXT, nullable=False),
     )
     _index("ix_message_conversation_id", "message", "conversation_id")
-    _index("ix_message_held", "message", "due_at", where="status IN ('held', 'in doubt')")
+    _index("ix_message_held", "message", "due_at", where="status = 'held'")
+    _index("ix_message_in_doubt", "message", "due_at", where="status = 'in doubt'")
     _index("ix_message_number_id_created_at", "message", "number_id", "created_at")
     _index(
         "ix_message_pending",

@@ -1,0 +1,92 @@
+"""What is asked all the time finds its rows by an index, on both databases, however many there are.
+
+SQLite is asked for its plan as it stands. PostgreSQL prefers to read small tables whole, so it is
+told not to, and has to show that an index serves.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from service.storage import (
+    cases,
+    conversations,
+    links,
+    messages,
+    numbers,
+    occurrences,
+    people,
+    plans,
+    settlements,
+    standing,
+    timers,
+)
+from service.storage.database import Database, Tx
+from service.storage.statements import Prepared
+
+SERVED: list[tuple[str, Prepared[Any], tuple[str, ...]]] = [
+    ("due messages", messages._DUE, ("ix_message_pending", "ix_message_sending_number")),
+    ("any message due", messages._ANY_DUE, ("ix_message_pending",)),
+    ("leases that are over", messages._LEASES_OVER, ("ix_message_sending_since",)),
+    ("messages in doubt", messages._DOUBTS, ("ix_message_in_doubt",)),
+    ("is anything stuck", messages._STUCK, ("ix_message_held", "ix_message_in_doubt")),
+    ("messages to release", messages._RELEASE, ("ix_message_held",)),
+    ("a callback by sid", settlements._MOVE["delivered", True], ("uq_message_carrier_sid",)),
+    ("what waited", settlements._FREE, ("ix_message_waits_for",)),
+    ("due timers", timers._CLAIM, ("ix_timer_lane_due_at",)),
+    ("timers by key", timers._DROP_KEYS, ("uq_timer_key",)),
+    ("a number by blind", standing._BY_BLIND, ("uq_number_blind",)),
+    ("numbers by blind", numbers._FIND, ("uq_number_blind",)),
+    ("conversations behind", conversations._WAITING, ("ix_conversation_person_id_status",)),
+    ("open occurrences", occurrences._IN_STATE, ("ix_occurrence_open",)),
+    ("of a conversation", occurrences._BY_CONVERSATION, ("ix_occurrence_conversation_id",)),
+    ("overdue plans", plans._OVERDUE, ("ix_plan_next_due",)),
+    ("plans of people", plans._OF_PEOPLE, ("ix_plan_person_id",)),
+    ("an open case by code", cases._BY_CODE, ("uq_case_open_code",)),
+    ("people by name", people._BY_NAME, ("ix_person_name_token",)),
+    ("people of a status", people._LIST_STATUS, ("person",)),
+    ("holders of a number", links._HOLDERS, ("ix_person_number_number_id",)),
+]
+_NAMED = {"uq_timer_key": "timer", "uq_number_blind": "number"}  # as SQLite calls them by itself
+
+
+@pytest.mark.parametrize(
+    ("prepared", "indexes"), [row[1:] for row in SERVED], ids=[row[0] for row in SERVED]
+)
+def test_an_index_serves(store: Database, prepared: Prepared[Any], indexes: tuple[str]) -> None:
+    with store.reading(snapshot=True) as tx:
+        plan = explain(tx, prepared)
+    for index in indexes:
+        wanted = (
+            index if tx.postgres or index not in _NAMED else f"sqlite_autoindex_{_NAMED[index]}"
+        )
+        assert wanted in plan, plan
+    assert not re.search(
+        r"SCAN (message|timer|person|number|case|plan|occurrence)\b(?! USING)", plan
+    )
+
+
+def explain(tx: Tx, prepared: Prepared[Any]) -> str:
+    compiled = prepared.compiled(tx.postgres)
+    if tx.postgres:
+        tx.execute("SET LOCAL enable_seqscan = off")
+        tx.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        names = re.findall(r"%\((\w+)\)s(?:::(\w+(?:\[\])?))?", compiled.sql)
+        values = compiled.fixed | {name: _value(kind) for name, kind in names}
+        rows = tx.raw.execute("EXPLAIN " + compiled.sql, values).fetchall()
+        return "\n".join(row[0] for row in rows)
+    names = [(name, "") for name in re.findall(r":(\w+)", compiled.sql)]
+    values = compiled.fixed | {name: None for name, _ in names if name not in compiled.fixed}
+    rows = tx.execute("EXPLAIN QUERY PLAN " + compiled.sql, values).fetchall()
+    return "\n".join(row[3] for row in rows)
+
+
+def _value(kind: str) -> Any:
+    if kind.endswith("[]"):
+        return ["x"]
+    if not kind:
+        return None
+    return 1 if kind in ("BIGINT", "INTEGER", "SMALLINT") else "x"
