@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from service import warming
 from service.dispatching import Dispatcher
 from service.house import House
 from service.nudging import LANES, QueueName
@@ -30,6 +31,11 @@ def drain(queue: QueueName) -> None:
     house().nudger.clear(queue)
     if dispatcher().drain(LANES[queue]):
         house().nudger.nudge_queue(queue)
+
+
+def warm() -> None:
+    """Make ready what the first job needs."""
+    warming.warm(house())
 
 
 def farewell() -> None:

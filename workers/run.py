@@ -7,6 +7,7 @@ before they part, so that they share memory, and connect only afterwards.
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -32,11 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     logs.start(level=settings.log_level, readable=settings.env == "practice")
-    urgent = partial(serve, ("urgent",), settings.redis_url, jobs.farewell)
-    general = partial(serve, QUEUES, settings.redis_url, jobs.farewell)
+    importlib.import_module("service.carrier.line")  # half a second that no first text waits for
+    urgent = partial(work, ("urgent",), settings.redis_url)
+    general = partial(work, QUEUES, settings.redis_url)
     numbered = [(f"general {number}", general) for number in range(1, chosen.general + 1)]
     Crew([("urgent", urgent), *numbered]).run()
     return 0
+
+
+def work(queues: Sequence[str], redis_url: str) -> None:
+    """What each of them does, in a process of its own."""
+    jobs.warm()
+    serve(queues, redis_url, jobs.farewell)
 
 
 if __name__ == "__main__":

@@ -16,10 +16,14 @@ from service.house import House
 from service.settings import Settings, load
 from service.storage import settings_rows
 from service.storage.database import Unavailable
+from service.warming import warm
 from service.web.app import build
 from service.web.greeting import greeting
 from service.web.hooks import Ears
 from service.web.watch import Check
+
+WARM = "hearthline.warm"
+"""Where the application keeps what a fresh process does before its first request."""
 
 
 def open_app(settings: Settings | None = None) -> Flask:
@@ -37,7 +41,9 @@ def open_app(settings: Settings | None = None) -> Flask:
         Check("redis", house.nudger.reachable, needed=False),
     )
     verifier = Verifier(token, house.settings.public_url)
-    return build(verifier, ears, checks, partial(figures, house))
+    app = build(verifier, ears, checks, partial(figures, house))
+    app.extensions[WARM] = partial(warm, house)
+    return app
 
 
 class _Greeting:

@@ -58,6 +58,13 @@ if Path("/dev/shm").is_dir():  # a worker's sign of life must not wait for a bus
     worker_tmp_dir = "/dev/shm"
 
 
+def post_worker_init(worker: Any) -> None:
+    """Before a process takes its first request."""
+    from service.web.opening import WARM
+
+    worker.wsgi.extensions[WARM]()
+
+
 def child_exit(_server: Any, worker: Any) -> None:
     """The gauges of a process that ended no longer count."""
     from prometheus_client import multiprocess
