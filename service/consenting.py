@@ -123,6 +123,7 @@ def leave_by_flow(slate: Slate) -> None:
     slate.person.status = "left"
     slate.person.changed = True
     slate.lane, slate.purpose = URGENT, CONSENT
+    conversing.close_behind(slate, "stopped")
     cases.person_stopped(slate)
 
 
@@ -142,6 +143,7 @@ def unlink(slate: Slate) -> None:
         if others:
             person.status = "active"
     slate.lane, slate.purpose = URGENT, CONSENT
+    conversing.close_behind(slate, "unlinked")
 
 
 # --- somebody new

@@ -136,18 +136,26 @@ def _by_keyword(slate: Slate, text: str) -> bool:
 
 def _around(slate: Slate, text: str) -> bool:
     """A late answer, or words that start a flow."""
-    assert slate.person is not None
-    late = conversations.late(slate.tx, slate.person.id, slate.now)
-    if late is not None and late.id not in slate.conversations:
-        session = Session.from_json(late.session)
-        if fits_late(slate.program(late), session, text, slate.about()):
-            _resume_late(slate, late, text)
-            return True
+    if hear_late(slate, text):
+        return True
     flow = hearing.starts(slate.force.program, text, slate.about())
     if flow is not None and (slate.front is None or slate.front.flow != flow):
         start(slate, flow)
         return True
     return False
+
+
+def hear_late(slate: Slate, text: str) -> bool:
+    """Take the text as a late answer to the question closed last, where it fits."""
+    assert slate.person is not None
+    late = conversations.late(slate.tx, slate.person.id, slate.now)
+    if late is None or late.id in slate.conversations:
+        return False
+    session = Session.from_json(late.session)
+    if not fits_late(slate.program(late), session, text, slate.about()):
+        return False
+    _resume_late(slate, late, text)
+    return True
 
 
 def _resume_late(slate: Slate, late: Conversation, text: str) -> None:
@@ -194,16 +202,24 @@ def close(slate: Slate, conversation: Conversation, outcome: str) -> None:
 def close_all(slate: Slate, outcome: str) -> None:
     """End everything of this person without a word."""
     assert slate.person is not None
-    behind = conversations.waiting(slate.tx, slate.person.id)
-    front = slate.front
-    slate.front = None
-    for conversation in (*behind, *([front] if front else [])):
-        if conversation.id not in slate.conversations:
-            slate.conversations[conversation.id] = conversation
-        _settle(slate, slate.conversations[conversation.id], outcome)
-    slate.behind = []
+    close_behind(slate, outcome)
+    front, slate.front = slate.front, None
+    if front is not None:
+        _settle(slate, front, outcome)
     slate.person.front_id = None
     slate.person.changed = True
+
+
+def close_behind(slate: Slate, outcome: str) -> None:
+    """End what waits behind the front conversation, without a word."""
+    assert slate.person is not None
+    behind = {row.id: row for row in conversations.waiting(slate.tx, slate.person.id)}
+    behind |= {row.id: row for row in slate.conversations.values() if row.status == "waiting"}
+    for conversation in behind.values():
+        held = slate.conversations.setdefault(conversation.id, conversation)
+        if held.status == "waiting":
+            _settle(slate, held, outcome)
+    slate.behind = []
 
 
 # --- one step and its effects

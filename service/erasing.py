@@ -7,6 +7,7 @@ repeated: a restore repeats the erasures that came after its backup.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ from service.storage import (
 from service.storage.timers import Timer
 
 TIME_TO_THINK = timedelta(days=7)
+_AT_ONCE = 100  # messages that the carrier is asked to forget in one go
 
 
 class Kept(NamedTuple):
@@ -77,6 +79,18 @@ def undo(slate: Slate) -> bool:
     person.changed = True
     slate.drop(f"erase:{person.id}")
     return True
+
+
+def for_the_carrier(sids: Sequence[str], now: datetime) -> list[Timer]:
+    """Timers that have the carrier forget these messages, some at a time."""
+    timers_ = []
+    for at in range(0, len(sids), _AT_ONCE):
+        key = ids.new()
+        payload = {"sids": list(sids[at : at + _AT_ONCE])}
+        timers_.append(
+            Timer(key, f"forget:{key}", "forget", None, None, now, None, payload, timers.CARRIER)
+        )
+    return timers_
 
 
 def carry_out(slate: Slate) -> list[str]:

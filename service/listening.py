@@ -142,17 +142,17 @@ def _by_word(slate: Slate, body: str) -> bool:
 
 def _for_somebody(slate: Slate, text: Incoming, yes_to_joining: bool) -> None:
     person = slate.person
-    if person is not None and person.status not in ("left", "erased"):
-        if yes_to_joining:
-            conversing.start(slate, "joining")
-        else:
-            conversing.hear(slate, text.body, len(text.media))
-        return
-    _for_stranger(slate, text.body)
+    member = person is not None and person.status in ("active", "erasing")
+    if yes_to_joining and person is not None:
+        conversing.start(slate, "joining")
+    elif member or slate.front is not None:
+        conversing.hear(slate, text.body, len(text.media))
+    elif person is None or not conversing.hear_late(slate, text.body):
+        _for_stranger(slate, text.body)
 
 
 def _for_stranger(slate: Slate, body: str) -> None:
-    """Nobody we know, or one who left: JOIN and a person are open, all else is told briefly."""
+    """Nobody who joined: JOIN and a person are open, all else is told briefly."""
     call = hearing.keyword(slate.force.program, body, slate.about())
     name = call.name if call is not None else None
     starts_joining = hearing.starts(slate.force.program, body, slate.about()) == "joining"

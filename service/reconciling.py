@@ -14,7 +14,7 @@ from service import logs, outbox, turns
 from service.carrier.records import CarrierTrouble, Record
 from service.house import House
 from service.listening import Incoming
-from service.storage import messages, settings_rows, settlements
+from service.storage import messages, settings_rows, settlements, timers
 from service.storage.database import Tx
 from service.storage.messages import Doubt
 
@@ -35,6 +35,7 @@ def look(house: House) -> None:
     try:
         for doubt in doubts:
             _reconcile(house, doubt)
+        forget(house)
         if sweep:
             sweep_received(house)
     except CarrierTrouble as trouble:
@@ -66,6 +67,19 @@ def _found(tx: Tx, held: Sequence[Record], body: str) -> Record | None:
     same = [record for record in held if record.body == body]
     known = messages.known_sids(tx, [record.sid for record in same])
     return next((record for record in reversed(same) if record.sid not in known), None)
+
+
+def forget(house: House) -> int:
+    """Have the carrier delete what was erased here; how many messages."""
+    with house.database.reading() as tx:
+        due = timers.for_the_carrier(tx, house.now(), _AT_ONCE)
+    gone = 0
+    for timer in due:
+        for sid in (timer.payload or {}).get("sids", ()):
+            gone += house.gateway.delete(str(sid))
+        with house.database.writing() as tx:
+            timers.done(tx, [timer.id])
+    return gone
 
 
 def sweep_received(house: House) -> int:

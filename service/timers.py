@@ -201,7 +201,20 @@ def _erase(slate: Slate, timer: Timer) -> None:
     person = slate.person
     if person is None or person.erase_at is None or person.erase_at > slate.now:
         return
-    erasing.carry_out(slate)
+    sids = erasing.carry_out(slate)
+    if sids:  # the carrier has to forget them too; the network is not for a turn to reach
+        timers.put(slate.tx, erasing.for_the_carrier(sids, slate.now), slate.now)
+
+
+def _start(slate: Slate, timer: Timer) -> None:
+    """Begin a flow that was asked for from outside, an invitation for one."""
+    flow = str((timer.payload or {}).get("flow", ""))
+    if slate.person is None or flow not in slate.force.program.library.flows:
+        return
+    if slate.front is None:
+        conversing.start(slate, flow)
+    else:
+        conversing.prepare(slate, flow, None)
 
 
 _HANDLERS: Mapping[str, Callable[[Slate, Timer], None]] = {
@@ -210,6 +223,7 @@ _HANDLERS: Mapping[str, Callable[[Slate, Timer], None]] = {
     "silence": _silence,
     "case": _case,
     "erase": _erase,
+    "start": _start,
 }
 
 

@@ -92,5 +92,5 @@ def described(number: str) -> tuple[str | None, str]:
     # A number that no plan knows (555 ...) still belongs to the country of its code.
     country = phonenumbers.region_code_for_number(
         parsed
-    ) or phonenumbers.region_code_for_country_code(parsed.country_code)
+    ) or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     return (None if country == "ZZ" else country), kind

@@ -22,6 +22,9 @@ from service.storage.tables import of
 t = of(tables.Timer)
 
 
+CARRIER = 3  # a lane of its own: what is done at the carrier, outside of any turn
+
+
 class Timer(NamedTuple):
     """Something due. `token` makes a stale one do nothing; `payload` is in plain values."""
 
@@ -114,6 +117,11 @@ def claim(tx: Tx, now: datetime, most: int, lanes: Sequence[int] = (0, 1, 2)) ->
             rows = _CLAIM.all(tx, now=now, lane=lane, most=most - len(found))
             found += [Timer._make((*row[:7], _open(tx, row[0], row[7]), row[8])) for row in rows]
     return found
+
+
+def for_the_carrier(tx: Tx, now: datetime, most: int) -> list[Timer]:
+    """What is to be done at the carrier. Done twice it does no harm, so nothing is locked."""
+    return claim(tx, now, most, (CARRIER,))
 
 
 def _open(tx: Tx, row_id: str, sealed: bytes | None) -> Mapping[str, Any] | None:
