@@ -26,6 +26,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url
 from service.storage.sealing import Sealer
 from service.storage.write_lock import WriteLock
 
+_DONE = 1  # PGRES_COMMAND_OK
 BUSY_SECONDS = 20.0  # a foreign program may hold SQLite's lock for so long before we give up
 _KEPT_STATEMENTS = 512
 _PASSING = frozenset(
@@ -42,7 +43,8 @@ _leaked: list[Any] = []  # a parent's connections, kept in the child so that not
 
 
 class Unavailable(Exception):
-    """The database was busy or out of reach; nothing was changed, and it may be tried again."""
+    """The database was busy or out of reach; it may be tried again. Nothing was changed, unless the
+    server was lost during the commit itself: who tries again has to bear that it happened."""
 
 
 class Refused(Exception):
@@ -137,7 +139,7 @@ class Database:
             tx = Tx(raw, self.postgres, self.sealer, self.ledger)
             try:
                 yield tx
-                raw.execute("COMMIT")
+                _say(raw, self.postgres, "COMMIT")
             except BaseException as error:
                 self._undo(raw)
                 raise_plainly(error)
@@ -161,7 +163,7 @@ class Database:
         try:
             yield Tx(raw, self.postgres, self.sealer)
             if snapshot or not self.postgres:
-                raw.execute("COMMIT")
+                _say(raw, self.postgres, "COMMIT")
         except BaseException as error:
             self._undo(raw)
             raise_plainly(error)
@@ -292,6 +294,19 @@ class Database:
         self._idle = deque()
         if self._lock is not None:
             self._lock.after_fork()
+
+
+def _say(raw: Any, postgres: bool, sql: str) -> None:
+    """Begin or commit. On PostgreSQL past the cursor, which takes as long as the server does."""
+    if not postgres:
+        raw.execute(sql)
+        return
+    result = raw.pgconn.exec_(sql.encode())
+    # a COMMIT of a transaction in which a statement failed is answered with ROLLBACK
+    if result.status != _DONE or result.command_status == b"ROLLBACK":
+        import psycopg
+
+        raise psycopg.OperationalError(result.error_message.decode("utf-8", "replace") or sql)
 
 
 def _has_news(raw: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -133,6 +134,31 @@ def test_a_lost_server_is_found_again(postgres_url: str) -> None:
     with database.writing() as tx:
         tx.execute("UPDATE counter SET n = 2")
     assert count(database) == 2
+
+
+def test_a_transaction_whose_error_was_swallowed_is_not_taken_for_committed(
+    postgres_url: str,
+) -> None:
+    database = Database(postgres_url)
+    with pytest.raises(Unavailable), database.writing() as tx:  # noqa: PT012
+        tx.execute("CREATE TABLE counter (n BIGINT)")
+        with contextlib.suppress(Exception):
+            tx.execute("SELECT 1 / 0")
+    with database.writing() as tx:
+        tx.execute("CREATE TABLE counter (n BIGINT)")
+    database.close()
+
+
+def test_a_server_lost_in_the_middle_is_unavailable(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with pytest.raises(Unavailable), database.writing() as tx:  # noqa: PT012
+        pid = tx.execute("SELECT pg_backend_pid()").fetchone()[0]
+        with Database(postgres_url).reading() as other:
+            other.execute(f"SELECT pg_terminate_backend({pid})").fetchall()
+        time.sleep(0.1)
+    with database.writing() as tx:
+        assert tx.execute("SELECT 1").fetchone()[0] == 1
+    database.close()
 
 
 def test_a_server_that_is_away_is_unavailable() -> None:
