@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 import redis
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 from service import logs
@@ -99,6 +99,13 @@ class Nudger:
             return False
         self._came_back()
         return True
+
+    def workers(self) -> int | None:
+        """How many workers have reported lately; None where Redis does not answer."""
+        try:
+            return Worker.count(connection=self._connection())
+        except redis.RedisError:
+            return None
 
     def close(self) -> None:
         """Pass on what was nudged, as far as that is quick, and stop."""

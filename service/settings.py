@@ -178,7 +178,7 @@ class Settings(BaseSettings):
         examples=["0.5"],
     )
     tick_seconds: float = Field(
-        1.0,
+        0.25,
         alias="HEARTHLINE_TICK_SECONDS",
         gt=0,
         le=60,

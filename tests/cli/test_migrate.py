@@ -56,3 +56,12 @@ def test_a_database_that_is_away_is_told_with_its_cure(hearthline, settings):
     ran = hearthline("migrate", "--json")
     assert ran.code == 2
     assert ran.error["place"] == "DATABASE_URL"
+
+
+def test_the_doctor_ends_with_1_where_something_is_to_mend(hearthline, settings):
+    hearthline("migrate")
+    ran = hearthline("doctor")
+    assert ran.code == 1
+    assert "MEND  phone network" in ran.out
+    found = hearthline("doctor", "--json").objects
+    assert {"part", "state", "told", "cure"} == set(found[0])

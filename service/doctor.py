@@ -1,0 +1,207 @@
+"""The doctor: what is configured, reachable and overdue, and what to do about it.
+
+Promise: looks and changes nothing, except where it is asked to point the carrier's webhooks here.
+Each finding names the cure. Numbers of the service may be shown, numbers of people never are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from service import figures
+from service.carrier.records import CarrierTrouble, ServiceNumber
+from service.editions import NothingPublished
+from service.house import RETRIES, House
+from service.organisation import Organisation
+from service.storage import migrations, revisions, senders, settings_rows
+from service.storage.database import Unavailable
+
+if TYPE_CHECKING:
+    from service.storage.senders import Sender
+
+_LATE_SECONDS = 60.0  # what is due longer than this, nobody takes
+
+State = Literal["well", "look", "mend"]
+
+
+class Finding(NamedTuple):
+    """One thing looked at. "look": it works, and somebody should know; "mend": it does not."""
+
+    part: str
+    state: State
+    told: str
+    cure: str | None = None
+
+
+def examine(house: House) -> Iterator[Finding]:
+    """Everything, in the order in which one thing leans on the other."""
+    yield from _settings(house)
+    database = list(_database(house))
+    yield from database
+    if all(finding.state != "mend" for finding in database):
+        yield from _definitions(house)
+        yield from _overdue(house)
+    yield from _queue(house)
+    yield from _carrier(house)
+
+
+def webhooks(house: House) -> dict[str, str]:
+    """Where the carrier's webhooks should point to, by the names of `ServiceNumber`."""
+    base = f"{house.settings.public_url}/twilio"
+    return {
+        "sms_url": f"{base}/sms{RETRIES}",
+        "sms_fallback_url": f"{base}/sms{RETRIES}",
+        "voice_url": f"{base}/voice{RETRIES}",
+        "voice_fallback_url": f"{base}/voice{RETRIES}",
+        "status_callback": f"{base}/voice/status{RETRIES}",
+    }
+
+
+def point_webhooks(house: House) -> list[ServiceNumber]:
+    """Point the webhooks of all our numbers here; those that were changed. CarrierTrouble."""
+    wanted = webhooks(house)
+    changed = []
+    ours = {sender.number for sender in _senders(house)}
+    for number in house.gateway.numbers():
+        wrong = {name: url for name, url in wanted.items() if getattr(number, name) != url}
+        if number.number in ours and wrong:
+            changed.append(house.gateway.point_webhooks(number.sid, wrong))
+    return changed
+
+
+def _settings(house: House) -> Iterator[Finding]:
+    settings = house.settings
+    if settings.env != "production":
+        yield Finding(
+            "settings",
+            "look",
+            f"This is for {settings.env}, not for people who count on it.",
+            "For people, set HEARTHLINE_ENV=production on a host that does not sleep.",
+        )
+    elif not settings.public_url.startswith("https://"):
+        yield Finding(
+            "settings",
+            "mend",
+            "PUBLIC_URL is not https: anybody on the way reads what people write.",
+            "Put a certificate in front of web and set PUBLIC_URL to https://...",
+        )
+    else:
+        yield Finding("settings", "well", "All settings are there.")
+
+
+def _database(house: House) -> Iterator[Finding]:
+    try:
+        at = migrations.current(house.settings.database_url)
+    except Unavailable:
+        yield Finding(
+            "database", "mend", "It does not answer.", "See DATABASE_URL, and that it runs."
+        )
+        return
+    if at != migrations.newest():
+        told = f"It is at {at or 'nothing'}, and this release needs {migrations.newest()}."
+        yield Finding("database", "mend", told, "Run `hearthline migrate`.")
+        return
+    yield Finding("database", "well", f"It answers, at {at}.")
+
+
+def _definitions(house: House) -> Iterator[Finding]:
+    try:
+        with house.database.reading() as tx:
+            force = house.editions.in_force(tx, settings_rows.stamp(tx))
+            offered = revisions.drafts(tx)
+    except NothingPublished:
+        yield Finding("flows", "mend", "Nothing is in force.", "Run `hearthline migrate`.")
+        return
+    yield Finding("flows", "well", f"{len(force.program.library.flows)} flows are in force.")
+    if offered:
+        names = ", ".join(sorted(f"{draft.kind}/{draft.name}" for draft in offered))
+        cure = "See `hearthline flows drafts`, then publish those you want."
+        yield Finding("flows", "look", f"A release offers changes to {names}.", cure)
+    yield from _organisation(force.organisation)
+    for sender in force.senders:
+        if sender.paused_until is not None and sender.paused_until > house.now():
+            told = f"{sender.number} is paused: {sender.paused_reason}."
+            yield Finding("numbers", "mend", told, "Mend the reason; then it resumes by itself.")
+
+
+def _organisation(us: Organisation) -> Iterator[Finding]:
+    if not us.coordinators:
+        yield Finding(
+            "organisation",
+            "mend",
+            "No coordinator is set: when somebody asks for a person, nobody is told.",
+            "Set who is told: `hearthline settings --help`.",
+        )
+    if us.service == Organisation.model_fields["service"].default:
+        yield Finding(
+            "organisation",
+            "look",
+            f"People know us as {us.service}, the name that we came with.",
+            "Set your own name: `hearthline settings --help`.",
+        )
+
+
+def _overdue(house: House) -> Iterator[Finding]:
+    found = {(f.name, *f.labels.values()): f.value for f in figures.figures(house)}
+    late = found["oldest_overdue_timer_seconds",]
+    if late > _LATE_SECONDS:
+        told = f"{int(found['overdue_timers',])} timers are due, the oldest for {int(late)} s."
+        yield Finding("clock", "mend", told, "See that the clock runs: `python -m workers.clock`.")
+    else:
+        yield Finding("clock", "well", "Nothing is overdue.")
+    for (name, *lane), seconds in found.items():
+        if name == "oldest_pending_seconds" and seconds > _LATE_SECONDS:
+            told = f"Messages of the lane {lane[0]} wait, the oldest for {int(seconds)} s."
+            cure = "See that workers run, and the pace of your numbers."
+            yield Finding("worker", "mend" if lane[0] == "urgent" else "look", told, cure)
+
+
+def _queue(house: House) -> Iterator[Finding]:
+    workers = house.nudger.workers()
+    if workers is None:
+        told = "Redis does not answer: the clock sends by its own hand, more slowly."
+        yield Finding("redis", "look", told, "See REDIS_URL, and that it runs.")
+    elif not workers:
+        told = "Redis answers, and no worker has reported."
+        yield Finding("redis", "mend", told, "Start them: `python -m workers.run`.")
+    else:
+        yield Finding("redis", "well", f"It answers; {workers} workers have reported.")
+
+
+def _carrier(house: House) -> Iterator[Finding]:
+    try:
+        status = house.gateway.ping()
+        there = {number.number: number for number in house.gateway.numbers()}
+        ours = _senders(house)
+    except CarrierTrouble as trouble:
+        cure = "See TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_API_URL."
+        yield Finding("phone network", "mend", f"It did not answer: {trouble}.", cure)
+        return
+    except Unavailable:
+        return  # told already, as the database
+    if status != "active":
+        told = f"The account is {status}."
+        yield Finding("phone network", "mend", told, "See the account at the phone network.")
+    else:
+        yield Finding("phone network", "well", "The account is active.")
+    for sender in ours:
+        yield _pointing(house, sender.number, there.get(sender.number))
+
+
+def _pointing(house: House, number: str, there: ServiceNumber | None) -> Finding:
+    if there is None:
+        cure = "Buy it there, or set SERVICE_NUMBER to one that you have."
+        return Finding("numbers", "mend", f"The account does not have {number}.", cure)
+    wanted = webhooks(house)
+    wrong = [name for name, url in wanted.items() if getattr(there, name) != url]
+    if not wrong:
+        return Finding("numbers", "well", f"The webhooks of {number} point here.")
+    told = f"{number}: {', '.join(wrong)} do not point to {house.settings.public_url}."
+    state: State = "mend" if {"sms_url", "voice_url"} & set(wrong) else "look"
+    return Finding("numbers", state, told, "Run `hearthline doctor --point-webhooks`.")
+
+
+def _senders(house: House) -> list[Sender]:
+    with house.database.reading() as tx:
+        return senders.all(tx)
