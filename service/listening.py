@@ -13,7 +13,7 @@ from typing import NamedTuple
 from flows import hearing
 from flows.plain import plain
 from flows.risk import Danger
-from service import cases, consenting, conversing
+from service import cases, consenting, conversing, telling
 from service.slate import CASE, CONSENT, REPLY, URGENT, Slate
 from service.storage import cases as stored_cases
 from service.storage import links, standing
@@ -59,6 +59,16 @@ def listen(slate: Slate, text: Incoming) -> None:
             _help(slate)
     elif _who(slate, text.body):
         _for_somebody(slate, text, consent == "yes")
+
+
+def listen_plainly(slate: Slate, text: Incoming) -> None:
+    """Where hearing failed by a mistake of ours: a stop is honoured, and a person is told."""
+    if (text.opt_out or "").lower() == "stop" or hearing.consent_word(text.body) == "stop":
+        slate.number.opted_out_at, slate.number.opted_out_how = slate.now, consenting.BY_WORD
+        slate.number.changed = True
+        return
+    slate.phrase("failed-kindly", URGENT, CASE)
+    telling.staff(slate, conversing.ENGINE_TROUBLE, code=slate.turn_id)
 
 
 # --- before anybody is asked who they are

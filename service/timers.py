@@ -12,21 +12,24 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flows.events import WaitOver
-from service import cases, checkins, conversing, delivery, erasing, outages, recording
+from service import cases, checkins, conversing, delivery, erasing, logs, outages, recording
 from service.house import House
 from service.slate import BULK, CASE, NOTICE, URGENT, Out, Slate
 from service.storage import conversations, ids, occurrences, plans, standing, timers
-from service.storage.database import Tx
+from service.storage.database import Tx, Unavailable
 from service.storage.standing import Conversation, Standing
 from service.storage.timers import Timer
 
+log = logs.get(__name__)
+
+_PUT_OFF = timedelta(minutes=5)  # a timer that fails: a mistake of ours, that somebody repairs
 BATCH = 250  # timers in one transaction: some tens of milliseconds, for others wait meanwhile
 
 
 def tick(house: House, seconds: float = 0.5) -> bool:
     """Take what is due, for about so many seconds; whether there is more."""
     until = time.monotonic() + seconds
-    while take_batch(house) == BATCH:
+    while take_batch(house):
         if time.monotonic() >= until:
             return True
     return False
@@ -39,7 +42,13 @@ def take_batch(house: House, lanes: Sequence[int] = (0, 1, 2)) -> int:
     """
     if not any_due(house):
         return 0
-    due, to_send = _take_batch(house, lanes)
+    try:
+        due, to_send = _take_batch(house, lanes)
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.error("a batch of timers failed, its timers are taken one by one", exc_info=error)
+        due, to_send = _take_one_by_one(house, lanes)
     for lane in to_send:
         house.nudger.nudge(lane)
     return due
@@ -47,16 +56,44 @@ def take_batch(house: House, lanes: Sequence[int] = (0, 1, 2)) -> int:
 
 def _take_batch(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]:
     now = house.now()
-    to_send: set[int]
     with house.database.writing() as tx:
+        due = _one_kind(timers.claim(tx, now, BATCH, lanes))
+        return len(due), _take_in(house, tx, due, now)
+
+
+def _one_kind(due: Sequence[Timer]) -> list[Timer]:
+    """Those for numbers alone, or else those for people: never one person on two slates."""
+    for_numbers = [timer for timer in due if timer.person_id is None]
+    return for_numbers or list(due)
+
+
+def _take_in(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> set[int]:
+    if not due:
+        return set()
+    timers.done(tx, [timer.id for timer in due])
+    slates = _slates(house, tx, due, now)
+    _take(tx, slates, due, now)
+    return recording.record(tx, list(slates.values()))
+
+
+def _take_one_by_one(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]:
+    """Each in a transaction of its own. One that fails is put off: it must not hold up the rest."""
+    now, lanes_to_send, taken = house.now(), set[int](), 0
+    with house.database.reading() as tx:
         due = timers.claim(tx, now, BATCH, lanes)
-        if not due:
-            return 0, set()
-        timers.done(tx, [timer.id for timer in due])
-        slates = _slates(house, tx, due, now)
-        _take(tx, slates, due, now)
-        to_send = recording.record(tx, list({id(s): s for s in slates.values()}.values()))
-    return len(due), to_send
+    for timer in due:
+        try:
+            with house.database.writing() as tx:
+                mine = timers.claim_one(tx, timer.id, now)
+                lanes_to_send |= _take_in(house, tx, [mine] if mine else [], now)
+            taken += 1
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.error("a timer failed and is put off", timer=timer.id, exc_info=error)
+            with house.database.writing() as tx:
+                timers.put_off(tx, timer.id, now + _PUT_OFF)
+    return taken, lanes_to_send
 
 
 def _slates(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> Mapping[str, Slate]:

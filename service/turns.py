@@ -7,18 +7,21 @@ nudge after that is only a wake-up.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import phonenumbers
 
 from flows import segments
-from service import listening, recording
+from service import listening, logs, recording
 from service.house import House
 from service.listening import Incoming
 from service.slate import REPLY, Slate
 from service.storage import ids, messages, numbers, standing, suppressions
-from service.storage.database import Tx
+from service.storage.database import Tx, Unavailable
 from service.storage.standing import Standing
+
+log = logs.get(__name__)
 
 ANONYMOUS = "anonymous"  # the kind of a number that nobody can answer
 _NO_NUMBERS = ("+266696687", "266696687", "+7378742883", "+2562533", "+8656696", "+86282452253")
@@ -34,7 +37,21 @@ def text_came_in(
 
 
 def take_text(house: House, text: Incoming) -> bool:
-    """Take one text; False where its sid was seen before."""
+    """Take one text; False where its sid was seen before.
+
+    Where a turn fails by a mistake of ours, the text is taken plainly: a kind line goes back,
+    and coordinators are told. Never silence.
+    """
+    try:
+        return _take(house, text, listening.listen)
+    except Unavailable:
+        raise  # the phone network tries again, and the sweep finds what it gave up
+    except Exception as error:
+        log.error("a turn failed, the text is taken plainly", exc_info=error)
+        return _take(house, text, listening.listen_plainly)
+
+
+def _take(house: House, text: Incoming, hear: Callable[[Slate, Incoming], None]) -> bool:
     now = house.now()
     with house.database.writing() as tx:
         stand = _standing(tx, text.sender, now)
@@ -51,7 +68,7 @@ def take_text(house: House, text: Incoming) -> bool:
         if not new:
             return False
         slate = Slate(house, tx, now, stand, force, sender, REPLY)
-        listening.listen(slate, text)
+        hear(slate, text)
         if slate.number.kind == ANONYMOUS:
             slate.out.clear()  # there is nowhere to send it
         lanes = recording.record(tx, [slate])

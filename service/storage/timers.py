@@ -76,6 +76,12 @@ _CLAIM = Prepared(
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_CLAIM_ONE = Prepared(
+    select(*_COLUMNS)
+    .where(t.c.id == bindparam("id"), t.c.due_at <= bindparam("now"))
+    .with_for_update(skip_locked=True)
+)
+_PUT_OFF = Prepared(t.update().where(t.c.id == bindparam("at")).values(due_at=bindparam("until")))
 _FIRST = {
     lane: select(func.min(t.c.due_at)).where(t.c.lane == lane).scalar_subquery()
     for lane in (0, 1, 2)
@@ -117,6 +123,16 @@ def claim(tx: Tx, now: datetime, most: int, lanes: Sequence[int] = (0, 1, 2)) ->
             rows = _CLAIM.all(tx, now=now, lane=lane, most=most - len(found))
             found += [Timer._make((*row[:7], _open(tx, row[0], row[7]), row[8])) for row in rows]
     return found
+
+
+def claim_one(tx: Tx, timer_id: str, now: datetime) -> Timer | None:
+    """One due timer; None where somebody else took it meanwhile."""
+    row = _CLAIM_ONE.one(tx, id=timer_id, now=now)
+    return Timer._make((*row[:7], _open(tx, row[0], row[7]), row[8])) if row else None
+
+
+def put_off(tx: Tx, timer_id: str, until: datetime) -> None:
+    _PUT_OFF.run(tx, at=timer_id, until=until)
 
 
 def for_the_carrier(tx: Tx, now: datetime, most: int) -> list[Timer]:
