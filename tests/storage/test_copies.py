@@ -89,9 +89,9 @@ def statuses(database: Database) -> dict[str, tuple[str, str | None]]:
 
 
 @pytest.fixture
-def other_url(database_url: str, request: pytest.FixtureRequest) -> str:
+def other_url(store: Database, request: pytest.FixtureRequest) -> str:
     """An empty database of the other kind."""
-    other = "postgres_url" if database_url.startswith("sqlite") else "sqlite_url"
+    other = "sqlite_url" if store.postgres else "postgres_url"
     return str(request.getfixturevalue(other))
 
 
