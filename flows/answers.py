@@ -11,7 +11,7 @@ a session stores: int, str or a list of str.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -109,12 +109,32 @@ def reader(accept: Accept) -> Reader:
     return _READERS[accept.kind](accept)
 
 
-def _number(accept: Accept) -> Reader:
+def exact_answers(accept: Accept) -> Mapping[str, Any]:
+    """Single plain words that are surely an answer, as the reader reads them; maybe none."""
+    if accept.kind == "number":
+        return _exact_numbers(*_range(accept))
+    if accept.kind == "yes-no":
+        return _YES_OR_NO
+    if accept.kind == "choice" and not accept.several:
+        return _choice_words(accept.choices)
+    return {}
+
+
+def _range(accept: Accept) -> tuple[int, int]:
     low = accept.low if accept.low is not None else 0
-    high = accept.high if accept.high is not None else 999_999
+    return low, accept.high if accept.high is not None else 999_999
+
+
+def _exact_numbers(low: int, high: int) -> dict[str, int]:
     exact = {word: n for word, n in NUMBERS.items() if low <= n <= high}
     if high - low <= 1000:
         exact.update({str(n): n for n in range(low, high + 1)})
+    return exact
+
+
+def _number(accept: Accept) -> Reader:
+    low, high = _range(accept)
+    exact = _exact_numbers(low, high)
     of_high = re.compile(rf"(.+?) (?:out of|of|de|sobre) {high}|(\d+) {high}")
 
     def find(words: str) -> int | None:
@@ -157,8 +177,11 @@ def _strip(bare: str, around: frozenset[str] = AROUND) -> str:
     return " ".join(words[start:stop])
 
 
+_YES_OR_NO: Final = dict.fromkeys(YES, "yes") | dict.fromkeys(NO, "no")
+
+
 def _yes_no(accept: Accept) -> Reader:
-    exact = dict.fromkeys(YES, "yes") | dict.fromkeys(NO, "no")
+    exact = _YES_OR_NO
 
     def read(raw: str, bare: str, hint: Hint) -> str | None:
         value = exact.get(bare)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from flows.actions import ACTIONS
-from flows.answers import Reader, from_keys, reader
+from flows.answers import Reader, exact_answers, from_keys, reader
 from flows.definition import (
     Branch,
     Flow,
@@ -180,11 +180,15 @@ def field_shows(library: Library) -> dict[str, Show]:
 
 
 class Way(NamedTuple):
-    """One way on: its guard (None: always), where it goes, and how a coordinator would name it."""
+    """One way on: its guard (None: always), where it goes, and how a coordinator would name it.
+
+    `ready` is the state itself, once all states of the flow are made.
+    """
 
     test: Test | None
     to: str
     label: str
+    ready: Ready | None = None
 
 
 def _ways(branches: tuple[Branch, ...], go_to: str | None, label: str) -> tuple[Way, ...]:
@@ -203,32 +207,10 @@ class Ready:
     """A state made ready. Absent parts are None; `place` is "flow/state"."""
 
     __slots__ = (
-        "definition",
-        "end",
-        "keep",
-        "kind",
-        "late_after",
-        "late_to",
-        "name",
-        "outcomes",
-        "params",
-        "place",
-        "read",
-        "remember_as",
-        "save_as",
-        "say_unclear",
-        "send_again",
-        "silent_to",
-        "taken",
-        "takes_anything",
-        "takes_recording",
-        "text",
-        "try_again",
-        "unclear_to",
-        "visit",
-        "wait",
-        "ways",
-        "within",
+        "definition", "end", "exact", "keep", "kind", "late_after", "late_to", "name", "outcomes",
+        "params", "place", "read", "remember_as", "save_as", "say_unclear", "send_again",
+        "silent_to", "taken", "takes_anything", "takes_recording", "tells_and_ends", "text",
+        "try_again", "unclear_to", "visit", "wait", "ways", "within",
     )  # fmt: skip
 
     def __init__(
@@ -265,6 +247,14 @@ class Ready:
         self.late_to = nothing.go_to if nothing else None
         self.visit = state.visit
         self.end = state.end
+        # words that need no second look; see quick.py
+        plainly = state.accept and self.within is None and self.keep and state.save_as
+        self.exact = (
+            exact_answers(state.accept)
+            if state.accept is not None and plainly and state.remember_as is None
+            else {}
+        )
+        self.tells_and_ends = state.kind == "tell" and state.end is not None
         several = bool(state.branches or state.outcomes)
         self.ways = _ways(state.branches, state.go_to, "otherwise" if several else "go to")
 
@@ -334,3 +324,5 @@ class Compiled:
         self.states = {
             name: Ready(state, flow, words, raw, keys) for name, state in flow.states.items()
         }
+        for made in self.states.values():
+            made.ways = tuple(way._replace(ready=self.states.get(way.to)) for way in made.ways)

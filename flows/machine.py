@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from flows import quick
 from flows.answers import RECORDED, from_keys
 from flows.compiling import Call, Ready
 from flows.effects import Ask, Effect
@@ -71,11 +72,19 @@ def step(
     trace: Trace | None = None,
 ) -> Step:
     """What this event makes of the conversation. `trace` collects the ways that were taken."""
+    if trace is None:
+        done = None
+        if type(event) is Heard:
+            done = quick.answer(program, session, event, about)
+        elif type(event) is Started:
+            done = quick.start(program, session, event, about)
+        if done is not None:
+            return _new(Step, done)
     handle = _HANDLERS.get(type(event))
     if handle is None:
         return Step(session, [], "stale")
     turn = Turn(program, session.copy(), now, about, trace)
-    if not _stands(turn):
+    if not turn.stands():
         turn.run(turn.fail("vanished", f"{session.at}/{session.state}"))
         return Step(turn.session, turn.effects, "")
     return _new(Step, (turn.session, turn.effects, handle(turn, event)))
@@ -94,23 +103,9 @@ def fits_late(
 
 
 _new = tuple.__new__  # a NamedTuple without its own constructor, which costs twice as much
-_KINDS: Final = {"asking": "ask", "waiting": "ask", "performing": "do"}
-
-
-def _stands(turn: Turn) -> bool:
-    """Whether the edition still holds the state that the session rests in."""
-    kind = _KINDS.get(turn.session.status)
-    if kind is None:
-        return turn.flow is not None or turn.session.status == "ended"
-    state = turn.here = turn.standing()
-    return state is not None and state.kind == kind
 
 
 # -- what is heard -------------------------------------------------------------------------
-
-
-def _heard(turn: Turn, event: Heard) -> str:
-    return _text(turn, event.text, event.media)
 
 
 def _spoke(turn: Turn, event: Spoke) -> str:
@@ -119,15 +114,15 @@ def _spoke(turn: Turn, event: Spoke) -> str:
         if state is not None:
             turn.run(turn.unclear(state, "unclear"))
             return "unclear"
-    return _text(turn, event.text, 0)
+    return _heard(turn, Heard(event.text))
 
 
-def _text(turn: Turn, text: str, media: int) -> str:
-    status = turn.session.status
-    if status == "ended" or status == "new":
-        return "nothing"
+def _heard(turn: Turn, event: Heard) -> str:
+    if turn.here is None:
+        return "nothing"  # new, or ended
+    text, media = event
     bare = plain(text)
-    state = turn.here if status != "performing" else None
+    state = turn.here if turn.session.status != "performing" else None
     calls = turn.flow.calls.get(bare)  # type: ignore[union-attr]
     if calls is not None:
         heard = _keyword(turn, calls, bare, state)
@@ -147,7 +142,7 @@ def _text(turn: Turn, text: str, media: int) -> str:
 def _answered_already(turn: Turn, words: str) -> None:
     """The question that a keyword led to came with its answer: it is not asked."""
     state = turn.open_state()
-    value = None if state is None else _read(turn, state, words, plain(words), 0)
+    value = None if state is None else _read(turn, state, words)
     if state is None or value is None:
         return
     if turn.effects and isinstance(turn.effects[-1], Ask):
@@ -160,23 +155,20 @@ def _answer(turn: Turn, state: Ready, text: str, bare: str, media: int) -> str:
     if state.within is not None and (text.strip() or media):
         turn.gather(text.strip() or RECORDED)
         return _gathered(turn, state) if len(turn.session.parts) >= MAX_PARTS else "answer"
-    value = _read(turn, state, text, bare, media)
-    if value is None:
-        if _resume_late(turn, text, only_exact=True):
-            return "answer"
-        turn.run(turn.unclear(state, _why_unclear(turn, text, media)))
-        return "unclear"
-    turn.run(turn.answered(state, value))
-    return "answer"
-
-
-def _read(turn: Turn, state: Ready, text: str, bare: str, media: int) -> Any:
-    if state.read is None:
-        return None
-    value = state.read(text, bare, turn)
+    value = state.read(text, bare, turn) if state.read is not None else None
     if value is None and media and state.takes_recording:
-        return RECORDED
-    return value
+        value = RECORDED
+    if value is not None:
+        turn.run(turn.answered(state, value))
+        return "answer"
+    if _resume_late(turn, text, only_exact=True):
+        return "answer"
+    turn.run(turn.unclear(state, _why_unclear(turn, text, media)))
+    return "unclear"
+
+
+def _read(turn: Turn, state: Ready, text: str) -> Any:
+    return state.read(text, plain(text), turn) if state.read is not None else None
 
 
 def _why_unclear(turn: Turn, text: str, media: int) -> str:
@@ -260,7 +252,7 @@ def _late_state(turn: Turn) -> Ready | None:
 
 def _late_value(turn: Turn, text: str) -> Any:
     state = _late_state(turn)
-    return None if state is None else _read(turn, state, text, plain(text), 0)
+    return None if state is None else _read(turn, state, text)
 
 
 def _resume_late(turn: Turn, text: str, only_exact: bool = False) -> bool:
@@ -328,7 +320,7 @@ def _gathered(turn: Turn, state: Ready) -> str:
 
 def _parts_read(turn: Turn, state: Ready) -> Any:
     text = "\n".join(turn.session.parts)
-    return _read(turn, state, text, plain(text), 0)
+    return _read(turn, state, text)
 
 
 def _performed(turn: Turn, event: Performed) -> str:

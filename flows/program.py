@@ -49,11 +49,11 @@ class _Found:
 class Program:
     """A library ready to run. One is enough for a process and edition."""
 
-    __slots__ = ("_flows", "_phrases", "_starts", "keywords", "library", "unlimited")
+    __slots__ = ("_phrases", "_starts", "keywords", "library", "ready", "unlimited")
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._flows: dict[str, Compiled | None] = {}
+        self.ready: dict[str, Compiled] = {}  # what was wanted so far; ask flow() instead
         self._phrases: dict[str, Text] = {}
         self._starts: dict[str, str] | None = None
         self.keywords: dict[str, tuple[Call, ...]] = keyword_table(library.keywords)
@@ -63,14 +63,12 @@ class Program:
 
     def flow(self, name: str) -> Compiled | None:
         """The flow made ready; None where this edition has none of that name."""
-        try:
-            return self._flows[name]
-        except KeyError:
+        made = self.ready.get(name)
+        if made is None:
             flow = self.library.flows.get(name)
-            made = Compiled(flow, self.library) if flow is not None else None
             if flow is not None:
-                self._flows[name] = made
-            return made
+                made = self.ready[name] = Compiled(flow, self.library)
+        return made
 
     def phrase(self, name: str, about: About) -> str:
         """What the service says outside of a flow, in the person's language and variant."""

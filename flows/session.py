@@ -72,20 +72,21 @@ class Session:
         return f"{self.late[0]}/{self.late[1]}" if self.late is not None else None
 
     def to_json(self) -> bytes:
-        """Stored as a list: seven parts where nothing unusual stands, otherwise all of them."""
+        """Stored as a list: eight parts where nothing unusual stands, otherwise all of them."""
         if (
-            self.at is self.flow or self.at == self.flow
-        ) and self.token == self.count and not (
-            self.below or self.tries or self.reminders or self.parts or self.unkept
-            or self.late is not None or self.outcome is not None
+            self.at == self.flow and self.token == self.count and self.late is None
+            and not (self.below or self.tries or self.reminders or self.parts or self.unkept)
         ):  # fmt: skip
             return _dumps(
-                (VERSION, self.flow, self.state, self.status, self.token, self.values, self.visits)
-            )
+                (
+                    VERSION, self.flow, self.state, self.status, self.token, self.values,
+                    self.visits, self.outcome,
+                )
+            )  # fmt: skip
         return _dumps(
             (
                 VERSION, self.flow, self.state, self.status, self.token, self.values, self.visits,
-                self.at, self.count, self.outcome, self.tries, self.reminders, self.parts,
+                self.outcome, self.at, self.count, self.tries, self.reminders, self.parts,
                 self.unkept, self.below, self.late,
             )
         )  # fmt: skip
@@ -94,23 +95,24 @@ class Session:
     def from_json(cls, stored: bytes | str) -> Session:
         """The stored session; ValueError where it is none of ours."""
         fields = _loads(stored)
-        if type(fields) is not list or len(fields) not in (_SHORT, _LONG) or fields[0] != VERSION:
+        length = len(fields) if type(fields) is list else 0
+        if (length != _SHORT and length != _LONG) or fields[0] != VERSION:
             raise ValueError("not a stored session of a known version")
         session = _blank(cls)
-        if len(fields) == _SHORT:
+        if length == _SHORT:
             (
                 _, session.flow, session.state, session.status, session.token, session.values,
-                session.visits,
+                session.visits, session.outcome,
             ) = fields  # fmt: skip
             session.at = session.flow
             session.count = session.token
             session.tries = session.reminders = 0
-            session.outcome = session.late = None
+            session.late = None
             session.parts = session.unkept = session.below = _EMPTY
         else:
             (
                 _, session.flow, session.state, session.status, session.token, session.values,
-                session.visits, session.at, session.count, session.outcome, session.tries,
+                session.visits, session.outcome, session.at, session.count, session.tries,
                 session.reminders, session.parts, session.unkept, session.below, session.late,
             ) = fields  # fmt: skip
         return session
@@ -148,7 +150,7 @@ class Session:
 
 _blank = object.__new__
 _dumps, _loads = orjson.dumps, orjson.loads
-_SHORT: Final = 7
+_SHORT: Final = 8
 _LONG: Final = 16
 _EMPTY: Final[list[Any]] = []  # shared: the parts of a session are replaced, never changed
 

@@ -23,6 +23,8 @@ KEYWORD: Final = "keyword"
 # positions in a suspended flow, see session.Frame
 FLOW, STATE, VALUES, HOW, STATUS, TOKEN, TRIES, REMINDERS, PARTS, OUTCOME, GIVEN = range(11)
 
+_KINDS: Final = {"asking": "ask", "waiting": "ask", "performing": "do"}
+
 Trace = list[tuple[str, str]]
 """Ways taken, ("flow/state", label), and states entered, ("flow/state", "")."""
 
@@ -31,8 +33,8 @@ class Standing:
     """One session beside its person. `find` looks a value up: the session's, then the person's."""
 
     __slots__ = (
-        "about", "effects", "ended", "flow", "here", "now", "program", "room", "session", "steps",
-        "trace", "voice",
+        "about", "effects", "ended", "fields", "flow", "here", "now", "program", "room", "session",
+        "steps", "trace", "voice",
     )  # fmt: skip
 
     def __init__(
@@ -44,23 +46,24 @@ class Standing:
         self.now = now
         self.about = about
         self.trace = trace
-        self.flow = program.flow(session.at)
+        self.flow = program.ready.get(session.at) or program.flow(session.at)
         self.here: Ready | None = None  # the state that the session rested in, once looked up
         self.effects: list[Effect] = []
         self.ended = ""
         self.steps = 0
-        self.room = about.daily_limit - about.messages_today
-        self.voice = about[1:4]  # languages, discreet, channel
+        self.fields, languages, discreet, channel, today, limit, _ = about
+        self.voice = (languages, discreet, channel)
+        self.room = limit - today
 
     # -- looking up --
 
     def find(self, name: str) -> Any:
         value = self.session.values.get(name)
-        return self.about.values.get(name) if value is None else value
+        return self.fields.get(name) if value is None else value
 
     def filled(self, line: Line) -> str:
         """The text with the values of this moment."""
-        return line.render(self.session.values, self.about.values)
+        return line.render(self.session.values, self.fields)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -71,7 +74,7 @@ class Standing:
         """The day where the person is; dates alone ask for it."""
         if self.now is None:
             return date(2000, 1, 1)
-        zone = self.about.values.get("zone")
+        zone = self.fields.get("zone")
         try:
             return self.now.astimezone(ZoneInfo(zone)).date() if zone else self.now.date()  # type: ignore[arg-type]
         except (KeyError, ValueError, TypeError, OSError, OverflowError):
@@ -79,12 +82,23 @@ class Standing:
 
     @property
     def region(self) -> str | None:
-        country = self.about.values.get("country")
+        country = self.fields.get("country")
         return country.upper() if isinstance(country, str) and len(country) == 2 else None
 
     def standing(self) -> Ready | None:
         """The state that the session rests in."""
         return self.flow.states.get(self.session.state) if self.flow is not None else None
+
+    def stands(self) -> bool:
+        """Whether the edition still holds the state that the session rests in."""
+        session = self.session
+        kind = _KINDS.get(session.status)
+        if kind is None:
+            return self.flow is not None or session.status == "ended"
+        if self.flow is None:
+            return False
+        state = self.here = self.flow.states.get(session.state)
+        return state is not None and state.kind == kind
 
     def open_state(self) -> Ready | None:
         """The question that is open."""

@@ -79,11 +79,11 @@ class Turn(Standing):
 
     def choose(self, state: Ready) -> Ready | None:
         """The first way on whose guard holds."""
-        for test, to, label in state.ways:
+        for test, to, label, ready in state.ways:
             if test is None or test(self):
                 if self.trace is not None:
                     self.trace.append((state.place, label))
-                return self.state(to)
+                return ready or self.state(to)
         return self.fail("no way on", state.place)
 
     def ask(self, state: Ready) -> Ready | None:
@@ -101,7 +101,7 @@ class Turn(Standing):
             _new(
                 Ask,
                 (
-                    line.render(session.values, self.about.values),
+                    line.render(session.values, self.fields),
                     state.place,
                     session.token,
                     state.wait,
@@ -135,8 +135,9 @@ class Turn(Standing):
 
     def end(self, state: Ready) -> Ready | None:
         outcome = state.end or ""
-        self.way(state, f"end: {outcome}")
-        return self.finish(outcome)
+        if self.trace is not None:
+            self.way(state, f"end: {outcome}")
+        return self.finish(outcome) if self.session.below else self.end_all(outcome)
 
     def phrase(self, name: str) -> None:
         """Say a phrase of the organisation."""
@@ -149,22 +150,20 @@ class Turn(Standing):
 
     def answered(self, state: Ready, value: Any) -> Ready | None:
         """The open question has its answer."""
-        self.settle()
         session = self.session
-        session.late = None
-        name = state.save_as or state.remember_as
+        session.tries = session.reminders = 0
+        session.parts, session.visits, session.late = [], {}, None
+        name, remembered, kept = state.save_as, state.remember_as, state.keep
+        self.effects.append(
+            _new(Record, (name or remembered, value if kept else True, state.place, kept))
+        )
         if name is not None:
-            values = {**session.values, name: value}
-            if state.remember_as is not None:
-                values[state.remember_as] = value
-            session.values = values
-        kept = state.keep
-        self.effects.append(_new(Record, (name, value if kept else True, state.place, kept)))
-        if state.remember_as is not None:
-            self.effects.append(Remember(state.remember_as, value))
+            session.values = {**session.values, name: value}
+        if remembered is not None:
+            session.values = {**session.values, remembered: value}
+            self.effects.append(Remember(remembered, value))
         if not kept:
-            names = filter(None, (state.save_as, state.remember_as))
-            session.unkept = [*session.unkept, *names]
+            session.unkept = [*session.unkept, *filter(None, (name, remembered))]
         return self.choose(state)
 
     def skipped(self, state: Ready) -> Ready | None:

@@ -239,6 +239,9 @@ class Conversations(RuleBasedStateMachine):
         assert self.session.to_json() == before, "the session handed in was changed"
         again = step(self.program, Session.from_json(before), event, self.now, self.about)
         assert again == after, "the same input gave another output"
+        trace: list[tuple[str, str]] = []
+        long = step(self.program, self.session, event, self.now, self.about, trace)
+        assert long == after, "the short way gave another output than the long way"
         assert Session.from_json(after.session.to_json()) == after.session
         self.check_effects(after.effects)
         if after.heard in ("stale", "nothing"):
