@@ -74,6 +74,11 @@ class Valkey:
         )
         wait_for(lambda: _answers(self.port), "Valkey")
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> None:
         """End it at once, as a power cut would."""
         if self._process:

@@ -1,0 +1,46 @@
+"""One fragile house on each kind of database, healed before each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.fragile import FragileHouse
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileHouse]:
+    folder = tmp_path_factory.mktemp("fragile")
+    with FragileHouse(f"sqlite:///{folder / 'hearthline.db'}", folder) as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def on_postgres(postgres_server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileHouse]:
+    url = postgres_server.database()
+    with FragileHouse(url, tmp_path_factory.mktemp("fragile")) as house:
+        yield house
+    postgres_server.drop(url)
+
+
+@pytest.fixture
+def sqlite_house(on_sqlite: FragileHouse) -> FragileHouse:
+    """A well service on SQLite that knows nobody."""
+    on_sqlite.heal()
+    return on_sqlite
+
+
+@pytest.fixture
+def postgres_house(on_postgres: FragileHouse) -> FragileHouse:
+    """A well service on PostgreSQL that knows nobody."""
+    on_postgres.heal()
+    return on_postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest) -> FragileHouse:
+    """A well service that knows nobody, once on each database."""
+    name = "sqlite_house" if request.param == "sqlite" else "postgres_house"
+    found: FragileHouse = request.getfixturevalue(name)
+    return found

@@ -1,0 +1,362 @@
+"""A whole service to be hurt: each process can be killed alone, and started again.
+
+Promise: web, workers, clock, Valkey, database and phone network are real processes. Leases and
+doubts are short, so that what a dead process left behind is found within seconds. What was lost
+or doubled is counted at the phone network, by our own id in each message's callback URL.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+from sqlalchemy import text
+
+from flows.recurrence import Slot
+from service import checkins, clock, seeding
+from service.house import House
+from service.settings import load
+from service.storage import ids, links, messages, numbers, people, plans, settings_rows, tables
+from service.storage import timers as stored_timers
+from service.storage.migrations import migrate
+from tests import servers
+from tests.houses import environment
+from tests.phone import ROOT, PhoneNetwork
+
+START_SECONDS = 60.0
+SHORT = {
+    "HEARTHLINE_TICK_SECONDS": "0.1",
+    "HEARTHLINE_HTTP_TIMEOUT": "1",
+    "HEARTHLINE_LEASE_SECONDS": "2",
+    "HEARTHLINE_DOUBT_SECONDS": "0.3",
+    "HEARTHLINE_SWEEP_SECONDS": "1",
+    "HEARTHLINE_SLICE_SECONDS": "0.2",
+    "HEARTHLINE_LOG_LEVEL": "info",
+}
+PACE = 2_000_000  # thousandths of a segment a second, of our number: it holds nobody up
+
+_COMMANDS: dict[str, tuple[str, ...]] = {
+    "web": ("-m", "gunicorn", "--config", "service/web/server.py", "service:create_app()"),
+    "worker": ("-m", "tests.faults.hurried"),
+    "clock": ("-m", "workers.clock"),
+}
+_KEPT = ("revision", "edition", "publication", "sender", "setting")
+_UNDER_WAY = text(
+    "SELECT (SELECT count(*) FROM timer WHERE due_at <= :now),"
+    " (SELECT count(*) FROM message WHERE direction = 'out'"
+    "   AND status IN ('pending', 'sending', 'in doubt'))"
+)
+
+
+class Count(NamedTuple):
+    """What became of every message that was to leave."""
+
+    sent: int  # accepted by the network exactly once
+    lost: list[str]  # never accepted, though not cancelled
+    doubled: list[str]
+    statuses: Counter[str]  # as the service has them
+
+
+class Somebody(NamedTuple):
+    """A person of the crowd."""
+
+    id: str
+    number_id: str
+    number: str
+
+
+class FragileHouse:
+    """One service on one database, with a grip on each of its processes."""
+
+    def __init__(self, database_url: str, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.clock_file = folder / "clock"
+        clock.write_offset(self.clock_file, 0.0)
+        self.port = servers.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database_url = database_url
+        self.settings = {**SHORT, **settings}
+        self._stack = ExitStack()
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._read = 0
+        self._people = 0
+        self.network: PhoneNetwork
+        self.valkey: servers.Valkey
+        self.inside: House
+
+    def __enter__(self) -> Self:
+        self.network = self._stack.enter_context(
+            PhoneNetwork(self.url, clock_file=self.clock_file)
+        )
+        self.valkey = self._stack.enter_context(servers.valkey())
+        self.environment = environment(
+            self.database_url,
+            self.folder,
+            REDIS_URL=self.valkey.url,
+            PORT=str(self.port),
+            HEARTHLINE_CLOCK_FILE=str(self.clock_file),
+            **self.settings,
+            **self.network.environment(),
+        )
+        migrate(self.database_url)
+        self.inside = House(load(self.environment), now=self.now)
+        self._stack.callback(self.inside.close)
+        self._engine = self.inside.database.engine()
+        self._stack.callback(self._engine.dispose)
+        seeding.seed(self.inside, sample=True)
+        self._stack.callback(self._end)
+        self.heal()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    # --- its processes
+
+    def start(self, *names: str) -> None:
+        """Start these; a name may carry a number ("worker 2"), for one more of its kind."""
+        for name in names:
+            assert not self.runs(name), f"{name} runs already"
+            with (self.folder / "log").open("ab") as log:
+                self._processes[name] = subprocess.Popen(
+                    [sys.executable, *_COMMANDS[name.split()[0]]],
+                    cwd=ROOT,
+                    env={**os.environ, **self.environment},
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,  # a group of its own: killed with all its children
+                    preexec_fn=servers.dies_with_parent(signal.SIGTERM),
+                )
+
+    def runs(self, name: str) -> bool:
+        process = self._processes.get(name)
+        return process is not None and process.poll() is None
+
+    def kill(self, *names: str) -> None:
+        """As a power cut would: these and all their children, at once."""
+        for name in names:
+            process = self._processes.pop(name)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def stop(self, name: str, within: float = 30.0) -> int:
+        """As an operator would; its exit code."""
+        process = self._processes.pop(name)
+        process.terminate()
+        return process.wait(within)
+
+    def children(self, name: str) -> list[int]:
+        """The processes that this one started: gunicorn's, or the crew's."""
+        pid = self._processes[name].pid
+        with suppress(FileNotFoundError, ProcessLookupError):
+            path = Path(f"/proc/{pid}/task/{pid}/children")
+            return [int(child) for child in path.read_text().split()]
+        return []
+
+    def ready(self) -> bool:
+        """Whether web answers, and its database too."""
+        try:
+            return requests.get(f"{self.url}/ready", timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    def wait_ready(self) -> None:
+        servers.wait_for(self.ready, "web", START_SECONDS)
+
+    def heal(self) -> None:
+        """Everything runs once, the network is well, and nobody is known: before each test."""
+        if not self.valkey.runs:
+            self.valkey.start()
+        self.network.behave()
+        for name in list(self._processes):
+            if name not in _COMMANDS or not self.runs(name):
+                self.kill(name)
+        self.start(*(name for name in _COMMANDS if not self.runs(name)))
+        self.wait_ready()
+        self.network.flush()
+        self._empty()
+        self.network.forget()
+        self._read = (self.folder / "log").stat().st_size
+
+    def _empty(self) -> None:
+        now = self.inside.now()
+        with self.inside.database.writing() as tx:
+            for table in reversed(tables.metadata.sorted_tables):
+                if table.name not in _KEPT:
+                    tx.execute(f'DELETE FROM "{table.name}"')
+            tx.execute(
+                "UPDATE sender SET busy_until = NULL, paused_until = NULL, paused_reason = NULL,"
+                f" pace_milli = {PACE}"
+            )
+            settings_rows.put(tx, "quiet_hours", "00:00-00:00", now)
+            for key in ("swept", "outages", "budget-told"):
+                settings_rows.drop(tx, key, now)
+            settings_rows.touch(tx, now)
+
+    def _end(self) -> None:
+        self.kill(*list(self._processes))
+
+    # --- people, and what is to be sent
+
+    def crowd(self, count: int) -> list[Somebody]:
+        """So many active people, each with a number of their own."""
+        now = self.inside.now()
+        first = 2_000_000 + self._people
+        self._people += count
+        plain = [f"+1555{place:07d}" for place in range(first, first + count)]
+        with self.inside.database.writing() as tx:
+            known = numbers.add_many(tx, [(number, "US", "mobile") for number in plain], now)
+            crowd = [Somebody(ids.new(), id_, number) for number, id_ in known.items()]
+            people.add_many(
+                tx,
+                [
+                    people.New(
+                        one.id, "active", "en", "UTC", now, {"name": "Ana"},
+                        main_number_id=one.number_id, joined_at=now,
+                    )
+                    for one in crowd
+                ],
+            )  # fmt: skip
+            links.add_many(tx, [(one.id, one.number_id, True) for one in crowd])
+            for one in crowd:
+                numbers.set_holder(tx, one.number_id, one.id, None)
+        return crowd
+
+    def plan(self, crowd: Sequence[Somebody], due: datetime | None = None) -> None:
+        """A daily check-in for each, due at that moment, by default now: one wave."""
+        now = self.inside.now()
+        due = due or now
+        local = due.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+        rule = f"FREQ=DAILY;BYHOUR={local.hour};BYMINUTE={local.minute};BYSECOND={local.second}"
+        slot = Slot(local, due.replace(microsecond=0))
+        started = (local - timedelta(days=1)).isoformat()
+        made = [
+            plans.NewPlan(
+                ids.new(), one.id, "daily-checkin", rule, started, None, "text", one.number_id, now
+            )
+            for one in crowd
+        ]
+        with self.inside.database.writing() as tx:
+            plans.add_many(tx, [(plan, slot) for plan in made])
+            stored_timers.put(
+                tx, [checkins.slot_timer(plan.id, plan.person_id, slot) for plan in made], now
+            )
+
+    def draft(
+        self, to: Somebody, body: str, *, turn: str = "", seq: int = 0, waits_for: str | None = None
+    ) -> messages.Draft:
+        """A text to somebody, for `messages.put`."""
+        now = self.inside.now()
+        with self.inside.database.reading() as tx:
+            force = self.inside.editions.in_force(tx, settings_rows.stamp(tx))
+        return messages.Draft(
+            ids.new(), to.id, to.number_id, force.sender(None).id, None, turn or ids.new(), seq,
+            messages.REPLY, "pending", None, body, 1, now, waits_for, None, None, now, None,
+            "answer",
+        )  # fmt: skip
+
+    def pace(self, segments_a_second: float) -> None:
+        """How fast our number may send, until the next test."""
+        with self.inside.database.writing() as tx:
+            tx.execute(f"UPDATE sender SET pace_milli = {round(segments_a_second * 1000)}")
+            settings_rows.touch(tx, self.inside.now())
+
+    def put(self, drafts: Sequence[messages.Draft]) -> None:
+        with self.inside.database.writing() as tx:
+            messages.put(tx, drafts)
+
+    # --- rest and reckoning
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=clock.read_offset(self.clock_file))
+
+    def quiet(self, within: float = 60.0) -> None:
+        """Wait until all that is due was taken and every text has come to some end."""
+        ends = time.monotonic() + within
+        while not (self._at_rest() and self._idle() and self._at_rest()):
+            if time.monotonic() > ends:
+                raise AssertionError(f"no rest within {within} s: {self.unrest()}")
+            time.sleep(0.02)
+
+    def _idle(self) -> bool:
+        return bool(self.network.get("/control/idle", wait=5)["idle"])
+
+    def _at_rest(self) -> bool:
+        return self.under_way() == (0, 0)
+
+    def under_way(self) -> tuple[int, int]:
+        """How many timers are due, and how many texts have not come to an end."""
+        row = self.query(_UNDER_WAY, now=_micros(self.now()))[0]
+        return int(row[0]), int(row[1])
+
+    def query(self, statement: Any, **values: Any) -> list[Any]:
+        """Look into the database, as an onlooker."""
+        if isinstance(statement, str):
+            statement = text(statement)
+        with self._engine.connect() as connection:
+            return list(connection.execute(statement, values).all())
+
+    def unrest(self) -> str:
+        """What is under way, for a test that waits in vain."""
+        timers = self.query(
+            "SELECT kind, key FROM timer WHERE due_at <= :now LIMIT 5", now=_micros(self.now())
+        )
+        rows = self.query(
+            "SELECT id, status, lane, due_at, waits_for, attempts, doubts, error_code FROM message"
+            " WHERE direction = 'out' AND status IN ('pending', 'sending', 'in doubt') LIMIT 5"
+        )
+        senders = self.query("SELECT busy_until, paused_until, paused_reason FROM sender")
+        return f"{timers} {rows} {senders} now={_micros(self.now())} {self.log()[-3000:]}"
+
+    def log(self) -> str:
+        """What the processes logged since the test began."""
+        with (self.folder / "log").open("rb") as log:
+            log.seek(self._read)
+            return log.read().decode(errors="replace")
+
+    def count(self) -> Count:
+        """Compare every message that was to leave with what the network accepted."""
+        accepted: Counter[str] = Counter()
+        for url, times in self.network.accepted_by_callback().items():
+            accepted[parse_qs(urlsplit(url).query)["m"][0]] += times
+        rows = self.query("SELECT id, status FROM message WHERE direction = 'out'")
+        ours = {id_: status for id_, status in rows}
+        strangers = set(accepted) - set(ours)
+        assert not strangers, f"the network has messages that the service does not know: {strangers}"
+        return Count(
+            sum(1 for id_ in ours if accepted[id_] == 1),
+            [id_ for id_, status in ours.items() if not accepted[id_] and status != "cancelled"],
+            [id_ for id_ in ours if accepted[id_] > 1],
+            Counter(ours.values()),
+        )
+
+    def check(self, sent: int) -> Count:
+        """Nothing lost, nothing doubled, and so many sent."""
+        count = self.count()
+        assert (count.lost, count.doubled) == ([], []), f"{count} {self.log()[-3000:]}"
+        assert count.sent == sent, count
+        return count
+
+
+def wait_until(so: Callable[[], bool], what: str, within: float = 30.0) -> None:
+    """Wait until it is so; AssertionError names what was waited for."""
+    ends = time.monotonic() + within
+    while not so():
+        assert time.monotonic() < ends, f"{what}: not so within {within:g} s"
+        time.sleep(0.005)
+
+
+def _micros(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000_000)

@@ -1,0 +1,44 @@
+"""Workers killed with -9 while they send: nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import suppress
+
+from tests.faults.fragile import FragileHouse, wait_until
+
+KILLS, MESSAGES = 200, 2000
+
+
+def kill_one_that_sends(house: FragileHouse) -> bool:
+    """Kill a worker process that holds messages just now; False where all has left."""
+    seen: list[int] = []
+
+    def sending() -> bool:
+        holders = house.query("SELECT DISTINCT claimed_by FROM message WHERE status = 'sending'")
+        alive = set(house.children("worker"))
+        seen[:] = [pid for (by,) in holders if (pid := int(by.split("-")[0])) in alive]
+        return bool(seen) or house.under_way() == (0, 0)
+
+    wait_until(sending, "a worker that sends")
+    if not seen:
+        return False
+    with suppress(ProcessLookupError):
+        os.kill(seen[0], signal.SIGKILL)
+    return True
+
+
+def test_killed_while_sending(house, scale):
+    share = scale * (1.0 if not house.inside.database.postgres else 0.1)
+    kills, count = round(KILLS * share), round(MESSAGES * share)
+    house.network.misbehave(latency_ms=30, latency_jitter_ms=60)
+    house.pace(100)
+    house.plan(house.crowd(count))
+    killed = 0
+    while killed < kills and kill_one_that_sends(house):
+        killed += 1
+    house.network.behave()
+    house.quiet()
+    house.check(sent=count)
+    assert killed == kills
