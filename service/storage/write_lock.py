@@ -47,13 +47,25 @@ class WriteLock:
                 self._waiting.append(place)
             self._held = True
         if place is not None:
-            place.acquire()  # given free by the one before
+            self._wait(place)
         try:
             self._take_from_processes()
         except BaseException:
             self._hand_on()
             raise
         self._owner = me
+
+    def _wait(self, place: threading.Lock) -> None:
+        try:
+            place.acquire()  # given free by the one before
+        except BaseException:  # a signal, whose handler raised: step out of the queue
+            with self._mutex:
+                still_waiting = place in self._waiting
+                if still_waiting:
+                    self._waiting.remove(place)
+            if not still_waiting:
+                self._hand_on()
+            raise
 
     def release(self) -> None:
         self._owner = 0

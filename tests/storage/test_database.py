@@ -223,6 +223,35 @@ def test_threads_are_served_in_the_order_in_which_they_asked(tmp_path: Path) -> 
     assert served == list(range(20))
 
 
+def test_one_who_is_interrupted_while_waiting_leaves_the_queue(tmp_path: Path) -> None:
+    lock = WriteLock(tmp_path / "db")
+    held, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        lock.acquire()
+        held.set()
+        over.wait()
+        lock.release()
+
+    def stop(*_: object) -> None:
+        raise InterruptedError
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    try:
+        with pytest.raises(InterruptedError):
+            lock.acquire()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        over.set()
+    holder.join()
+    lock.acquire()
+    lock.release()
+
+
 def test_a_killed_process_gives_the_lock_back(tmp_path: Path) -> None:
     program = (
         "import sys, time; from pathlib import Path\n"
