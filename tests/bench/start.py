@@ -1,4 +1,4 @@
-"""How quickly a command starts, against bare python."""
+"""How quickly a command starts against bare python, and what web and worker hold in memory."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench import Measured
+from tests.bench import Measured, _held
 
 _RUNS = 5
 _STARTS = 40
+_TEXTS = 50_000  # and as many replies: 100,000 messages
 
 
 def run(full: bool) -> Measured:
@@ -24,6 +25,7 @@ def run(full: bool) -> Measured:
     python, hearthline = (statistics.median(times) for times in zip(*rounds, strict=True))
     ratio = statistics.median(ours / theirs for theirs, ours in rounds)
     figures = {"python_ms": python * 1e3, "version_ms": hearthline * 1e3}
+    figures |= _held.measure(_TEXTS if full else _TEXTS // 10)
     return {"figures": figures, "ratios": {"python": ratio}}
 
 
