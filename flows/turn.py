@@ -137,7 +137,7 @@ class Turn(Standing):
         outcome = state.end or ""
         if self.trace is not None:
             self.way(state, f"end: {outcome}")
-        return self.finish(outcome) if self.session.below else self.end_all(outcome)
+        return self.finish(outcome)
 
     def phrase(self, name: str) -> None:
         """Say a phrase of the organisation."""
