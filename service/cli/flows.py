@@ -55,13 +55,15 @@ def show_(show: Output, name: str) -> None:
 
 
 @click.command()
-def schema() -> None:
+@json_option
+def schema(show: Output) -> None:
     """Print the JSON Schema of a flow file, for editors."""
     import json
 
     from flows.schema import schema as schema_of_flows
 
-    click.echo(json.dumps(schema_of_flows(), indent=2, ensure_ascii=False))
+    indent = None if show.as_json else 2
+    click.echo(json.dumps(schema_of_flows(), indent=indent, ensure_ascii=False))
 
 
 @click.command()

@@ -84,6 +84,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = hearthline.main(given, prog_name="hearthline", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as bare:  # asked for nothing: told what there is
+        click.echo(bare.format_message())
+        sys.exit(0)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:  # whoever read the output has had enough

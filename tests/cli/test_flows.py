@@ -107,6 +107,7 @@ def test_show_tells_each_state_once(hearthline):
 def test_schema_is_json(hearthline):
     schema = json.loads(hearthline("flows", "schema").out)
     assert schema["$schema"].startswith("https://json-schema.org/")
+    assert hearthline("flows", "schema", "--json").objects == [schema]
 
 
 def test_draw_gives_mermaid(hearthline, file):

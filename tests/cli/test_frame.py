@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from service import __version__
-from service.cli.frame import COMMANDS, LazyGroup, hearthline
+from service.cli.frame import COMMANDS, LazyGroup
+from service.cli.frame import hearthline as whole
 from service.cli.output import Output, as_line, shown
 from service.cli.trouble import troubles_of
 
@@ -44,9 +45,9 @@ def test_help_tells_the_commands_without_loading_one():
 
 
 def test_every_command_that_is_told_is_there(capsys):
-    context = hearthline.make_context("hearthline", [], resilient_parsing=True)
+    context = whole.make_context("hearthline", [], resilient_parsing=True)
     for name, later in COMMANDS.items():
-        command = hearthline.get_command(context, name)
+        command = whole.get_command(context, name)
         assert command is not None
         assert command.help
         assert later.line.endswith(".")
@@ -64,6 +65,24 @@ def test_an_unknown_command_is_told_with_those_there_are(hearthline):
     ran = hearthline("flows", "nope", "--json")
     assert ran.code == 2
     assert set(ran.error) == {"place", "trouble", "cure"}
+
+
+def test_nothing_asked_for_tells_what_there_is(hearthline):
+    for words in ((), ("flows",)):
+        ran = hearthline(*words)
+        assert (ran.code, ran.err) == (0, "")
+        assert "Commands:" in ran.out
+
+
+def test_every_command_prints_json_when_asked(capsys):
+    context = whole.make_context("hearthline", [], resilient_parsing=True)
+    for name in COMMANDS:
+        command = whole.get_command(context, name)
+        inside = command.make_context(name, [], resilient_parsing=True)
+        many = command.list_commands(inside) if isinstance(command, LazyGroup) else ()
+        for each in [command.get_command(inside, one) for one in many] or [command]:
+            takes = {option for parameter in each.params for option in parameter.opts}
+            assert "--json" in takes or name == "network", f"{name} {each.name}"
 
 
 def test_a_slip_in_a_command_is_told_with_its_help(hearthline):
