@@ -22,7 +22,7 @@ from flows.definition import (
     Recording,
     State,
 )
-from flows.guarding import Test, compile_guard
+from flows.guarding import Lookup, Test, compile_guard
 from flows.plain import plain
 from flows.templates import Variable, template
 from flows.wording import GIVEN, Show, show
@@ -284,11 +284,18 @@ class Call(NamedTuple):
     label: str
 
 
+def _is_member(lookup: Lookup) -> bool:
+    """`member` is the service's to tell; where nothing is told, somebody tries out a flow."""
+    return bool(lookup.find("member") != "no")
+
+
 def keyword_table(*families: tuple[Keyword, ...]) -> dict[str, tuple[Call, ...]]:
     """Plain word or key -> who hears it, the organisation's before the flow's."""
     table: dict[str, tuple[Call, ...]] = {}
     for keyword in (keyword for family in families for keyword in family):
         test = compile_guard(keyword.when) if keyword.when is not None else None
+        if keyword.members:
+            test = _is_member
         label = f"keyword:{keyword.name}"
         said = dict.fromkeys(plain(word) for words in keyword.words.values() for word in words)
         calls = {word: False for word in said if word}

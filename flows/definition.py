@@ -204,6 +204,7 @@ class Keyword:
     target: str | None
     place: Place
     when: Guard | None = None
+    members: bool = False  # heard only from those who said yes to joining
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from service.storage.standing import Conversation
 from service.storage.timers import Timer
 
 MOST_ACTIONS = 32  # in one turn; a flow that wants more is broken and fails kindly
+MORE_TIME = timedelta(hours=1)  # for a conversation that goes on at the moment it should end
 LATE = timedelta(hours=24)  # so long at most a late answer counts
 
 ENGINE_TROUBLE = "engine-trouble-coordinator"
@@ -192,6 +193,9 @@ def expire(slate: Slate, conversation: Conversation) -> None:
         close(slate, conversation, "never started")
         return
     _run(slate, conversation, Expired())
+    if conversation.status != "ended":  # words that were gathered turned out to be an answer
+        conversation.expires_at = slate.now + MORE_TIME
+        expires(slate, conversation)
 
 
 def close(slate: Slate, conversation: Conversation, outcome: str) -> None:

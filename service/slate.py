@@ -94,11 +94,12 @@ class Slate:
         country = str(told) if told else self.number.country  # lines are those of where they live
         values = organisation.values(country, self.sender.number)
         values["country"] = country or organisation.country
-        values["time_zone"] = organisation.zone
+        values["zone"] = organisation.zone
         sent = 0
         if person is not None:
             values.update(person.fields)
-            values["time_zone"] = person.zone or organisation.zone
+            values["zone"] = person.zone or organisation.zone
+            values["member"] = "yes" if person.joined_at is not None else "no"
             sent = person.messages_count if person.messages_day == self.day else 0
         return About(
             values, self.languages(), self.discreet, "text", sent + len(self.out),

@@ -13,6 +13,7 @@ from flows.reading.nodes import Node, Scalar, Table
 from flows.reading.states import read_guard
 
 _WAYS = ("visit flow", "do", "go to")
+_FOR = ("members",)
 _DOES = ("skip", "repeat")
 
 
@@ -36,7 +37,7 @@ def _keyword(
     if group is None:
         return None
     ways = _WAYS if inside_flow else _WAYS[:2]
-    optional = ("key", *ways, *(("when",) if inside_flow else ()))
+    optional = ("key", *ways, "when" if inside_flow else "for")
     keys = Keys(notes, group, "A keyword", (), optional, languages)
     keys.only_one(ways, "A keyword does one thing.")
     words = {}
@@ -48,6 +49,7 @@ def _keyword(
     does = keys.one_of("do", _DOES)
     target = keys.name("visit flow") or (keys.name("go to") if inside_flow else None)
     guard = read_guard(keys) if inside_flow else None
+    members = not inside_flow and keys.one_of("for", _FOR) is not None
     if not any(way in keys for way in ways):
         notes.add(
             "no-way-on",
@@ -66,4 +68,5 @@ def _keyword(
     if name is None or (does is None and target is None):
         return None
     kind = does or ("visit" if "visit flow" in keys else "go-to")
-    return Keyword(name, words, digits, kind, target, notes.place(key), guard)  # type: ignore[arg-type]
+    place = notes.place(key)
+    return Keyword(name, words, digits, kind, target, place, guard, members)  # type: ignore[arg-type]
