@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from importlib import resources
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -147,13 +148,26 @@ def _zones() -> tuple[str, ...]:
     return tuple(sorted(available_timezones()))
 
 
+# Where the list of time zones begins with a place in which few live.
+_MOST_LIVE_IN = {"AU": "Australia/Sydney", "RU": "Europe/Moscow"}
+
+
 @lru_cache(maxsize=256)
 def _first_zone(country: str) -> str | None:
-    """A zone of a country, as the numbering plan's data has it."""
+    """A zone of a country: the only one of its numbers, otherwise that of most who live there."""
     from phonenumbers import timezone
 
     example = phonenumbers.example_number_for_type(
         country, phonenumbers.PhoneNumberType.MOBILE
     ) or phonenumbers.example_number(country)
     zones = timezone.time_zones_for_number(example) if example else ()
-    return zones[0] if zones and zones[0] in _zones() else None
+    zone = zones[0] if len(zones) == 1 else _MOST_LIVE_IN.get(country) or _listed_zone(country)
+    return zone if zone in _zones() else None
+
+
+def _listed_zone(country: str) -> str | None:
+    """The first zone that the time zone data list for a country: numbers of the islands and the
+    mainland, or of all of North America, share one plan."""
+    listed = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in listed.splitlines() if not line.startswith("#"))
+    return next((row[2] for row in rows if row[0] == country), None)

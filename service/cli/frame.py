@@ -63,6 +63,7 @@ COMMANDS: Mapping[str, Later] = {
     "flows": Later("service.cli.flows", "flows", "Check, walk, draw and publish conversations."),
     "migrate": Later("service.cli.migrate", "migrate", "Bring the database to this release."),
     "doctor": Later("service.cli.doctor", "doctor", "See that all is reachable and on time."),
+    "people": Later("service.cli.people", "people", "Who is with us, and what is kept of them."),
     "seed": Later("service.cli.migrate", "seed", "Put a sample organisation there, for practice."),
     "phone": Later("service.cli.practice", "phone", "Text as a person would, for practice."),
     "network": Later("service.cli.practice", "network", "Run the local phone network."),

@@ -47,10 +47,14 @@ def _of_the_service(error: Exception) -> list[Trouble]:
     # imported only now, when one of their modules has been loaded or there is an error anyway
     from flows.shelf import DefinitionError
     from service.carrier.records import CarrierTrouble
+    from service.cures import Curable
+    from service.editions import NothingPublished
     from service.organisation import OrganisationError
     from service.settings import SettingsError
     from service.storage.database import Unavailable
 
+    if isinstance(error, Curable):
+        return [Trouble(error.place, error.trouble, error.cure)]
     if isinstance(error, SettingsError):
         return [Trouble(t.name, t.trouble, t.cure) for t in error.troubles]
     if isinstance(error, DefinitionError):
@@ -66,9 +70,12 @@ def _of_the_service(error: Exception) -> list[Trouble]:
         return [Trouble("the phone network", f"{error}.", _CARRIER_CURES[error.kind])]
     if isinstance(error, OrganisationError):
         return [Trouble("settings", str(error), "See hearthline settings --help.")]
+    if isinstance(error, NothingPublished):
+        return [Trouble("the database", "Nothing is published in it yet.", _MIGRATE)]
     return []
 
 
+_MIGRATE = "Run `hearthline migrate` once."
 _CARRIER_CURES = {
     "unreachable": "See TWILIO_API_URL and that this machine reaches it.",
     "failing": "Wait a minute and try again.",

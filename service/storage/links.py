@@ -43,6 +43,12 @@ _HOLDERS = Prepared(
     .order_by(link.c.person_id),
     Link._make,
 )
+_ON_NUMBERS = Prepared(
+    select(link.c.number_id, link.c.person_id, p.c.status, link.c.word_blind.is_not(None))
+    .select_from(link.join(p, p.c.id == link.c.person_id))
+    .where(among(link.c.number_id, "ids"))
+    .order_by(link.c.number_id, link.c.person_id)
+)
 _BY_WORD = Prepared(
     select(link.c.person_id)
     .select_from(link.join(p, p.c.id == link.c.person_id))
@@ -87,6 +93,22 @@ def of_people(tx: Tx, person_ids: Sequence[str]) -> dict[str, list[Link]]:
 def holders(tx: Tx, number_id: str) -> list[Link]:
     """Who is reached by a number and has not left."""
     return _HOLDERS.all(tx, number_id=number_id)
+
+
+class Holder(NamedTuple):
+    """Somebody on a number, whether they are still with us or not."""
+
+    person_id: str
+    status: str
+    has_word: bool
+
+
+def everybody(tx: Tx, number_ids: Sequence[str]) -> dict[str, list[Holder]]:
+    """Who is or was reached by each of these numbers, those who left among them."""
+    found: dict[str, list[Holder]] = {number_id: [] for number_id in number_ids}
+    for row in _ON_NUMBERS.all(tx, ids=list(found)):
+        found[row[0]].append(Holder(row[1], row[2], bool(row[3])))
+    return found
 
 
 def add(tx: Tx, person_id: str, number_id: str, *, is_main: bool) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from service.storage import ids, tables
 from service.storage.database import Tx
+from service.storage.moments import Moment
 from service.storage.statements import Bulk, Prepared, among, insert_into
 from service.storage.tables import of
 
@@ -83,6 +84,23 @@ _HOLDER = Prepared(
     update(n)
     .where(_AT)
     .values(active_person_id=bindparam("person_id"), active_until=bindparam("until"))
+)
+_ENTRUST = Prepared(
+    update(n)
+    .where(_AT)
+    .values(
+        active_person_id=bindparam("person_id"),
+        active_until=None,
+        shared=bindparam("shared"),
+        costs=bindparam("costs"),
+        asked_to_join_at=func.coalesce(bindparam("asked", type_=Moment), n.c.asked_to_join_at),
+    )
+)
+_OPTED_OUT = Prepared(
+    select(n.c.id, n.c.opted_out_at, n.c.opted_out_how, n.c.country)
+    .where(n.c.opted_out_at.is_not(None), n.c.id > bindparam("after"))
+    .order_by(n.c.id)
+    .limit(bindparam("most"))
 )
 _COUNT = Prepared(
     select(
@@ -177,6 +195,40 @@ def set_costs(tx: Tx, number_id: str, costs: bool) -> None:
 def set_holder(tx: Tx, number_id: str, person_id: str | None, until: datetime | None) -> None:
     """Who is taken to be texting from it; on a shared phone only until a moment."""
     _HOLDER.run(tx, at=number_id, person_id=person_id, until=until)
+
+
+class Entrusted(NamedTuple):
+    """Who holds a number from now on; None where several do and a word has to tell.
+
+    `asked_at`: when its owner was asked to join, if that is now.
+    """
+
+    number_id: str
+    person_id: str | None
+    shared: bool
+    costs: bool
+    asked_at: datetime | None
+
+
+def entrust(tx: Tx, rows: Sequence[Entrusted]) -> None:
+    """Give many numbers to those who hold them."""
+    _ENTRUST.many(
+        tx,
+        [
+            {
+                "at": row.number_id, "person_id": row.person_id, "shared": row.shared,
+                "costs": row.costs, "asked": row.asked_at,
+            }
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def opted_out(
+    tx: Tx, after: str = "", most: int = 100
+) -> list[tuple[str, datetime, str | None, str | None]]:
+    """(id, when, how, country) of numbers that are not texted, those after a given id."""
+    return [(row[0], row[1], row[2], row[3]) for row in _OPTED_OUT.all(tx, after=after, most=most)]
 
 
 def counts(tx: Tx) -> tuple[int, int, int]:

@@ -67,6 +67,16 @@ _OF_PLAN = Prepared(
 _BY_CONVERSATION = Prepared(
     select(*_COLUMNS).where(o.c.conversation_id == bindparam("conversation_id")), Occurrence._make
 )
+_LATEST = Prepared(
+    select(*_COLUMNS).order_by(o.c.id.desc()).limit(bindparam("most")), Occurrence._make
+)
+_LATEST_IN = Prepared(
+    select(*_COLUMNS)
+    .where(o.c.status == bindparam("status"))
+    .order_by(o.c.id.desc())
+    .limit(bindparam("most")),
+    Occurrence._make,
+)
 _IN_STATE = Prepared(
     select(*_COLUMNS)
     .where(
@@ -109,6 +119,13 @@ def of_person(tx: Tx, person_id: str, most: int = 50) -> list[Occurrence]:
 
 def of_plan(tx: Tx, plan_id: str, most: int = 50) -> list[Occurrence]:
     return _OF_PLAN.all(tx, plan_id=plan_id, most=most)
+
+
+def latest(tx: Tx, status: str | None = None, most: int = 50) -> list[Occurrence]:
+    """Everybody's, those opened last first. With a status it reads until it has found enough."""
+    if status is None:
+        return _LATEST.all(tx, most=most)
+    return _LATEST_IN.all(tx, status=status, most=most)
 
 
 def by_conversation(tx: Tx, conversation_id: str) -> Occurrence | None:

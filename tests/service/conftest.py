@@ -1,0 +1,50 @@
+"""A house over a fresh database of each kind, and a moment that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from service import turns
+from service.house import House
+from tests import houses
+
+
+class Now:
+    """The clock of a house under test."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 6, 1, 15, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path, now: Now) -> Iterator[House]:
+    """A seeded house, once on SQLite and once on PostgreSQL."""
+    with houses.house(houses.environment(database_url, tmp_path), now=now) as opened:
+        yield opened
+
+
+@pytest.fixture
+def texts(house: House):
+    """Text the line as somebody would: texts("+1555...", "JOIN")."""
+    count = iter(range(1_000_000))
+
+    def text(number: str, body: str) -> None:
+        sid = f"SM{next(count):032}"
+        turns.text_came_in(house, sid=sid, from_=number, to=houses.SERVICE_NUMBER, body=body)
+
+    return text
