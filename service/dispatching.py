@@ -1,8 +1,9 @@
 """Dispatching: the worker's side of the outbox. Claims in lane order, sends, settles in batches.
 
 Promise: a bounded number is in flight over connections that live as long as the process; a
-drain lasts a slice of time and returns, what is in flight settles behind it. Replies keep
-places that a wave cannot take. A process that dies leaves rows `sending`: they are in doubt.
+drain lasts a slice of time and returns, what is in flight settles behind it, and the carrier is
+asked behind it. Replies keep places that a wave cannot take. A process that dies leaves rows
+`sending`: they are in doubt. None is begun so late that its lease might end before its answer.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service import logs, outbox, reconciling, settling, timers
+from service.carrier.outcomes import NOT_BEGUN, Outcome, Retry
 from service.carrier.sending import Outgoing, Sending
 from service.house import SPARE_IN_FLIGHT, House
 from service.slate import BULK, URGENT
 from service.storage import messages
+from service.storage.database import Unavailable
 from service.storage.messages import Candidate
 
 _HANDFUL = 16  # outcomes worth a transaction, unless none comes for a moment
 _MOMENT = 0.02  # seconds
+_PAUSE = 0.5  # seconds between two tries to write outcomes
 _FAREWELL = 12.0
 
 log = logs.get(__name__)
@@ -37,10 +41,11 @@ class Dispatcher:
         self._worker = f"{os.getpid()}-{random.getrandbits(32):08x}"
         self._stack = ExitStack()
         self._stream: Sending | None = None
-        self._flying: dict[str, Candidate] = {}
+        self._flying: dict[str, Candidate] = {}  # by message and attempt
         self._room = threading.Condition()
         self._closing = False
         self._thread: threading.Thread | None = None
+        self._asking: threading.Thread | None = None
 
     def drain(self, lanes: Sequence[int]) -> bool:
         """Send what is due in these lanes for a slice of time; whether there is more."""
@@ -55,8 +60,18 @@ class Dispatcher:
             if not sent:
                 break
         if BULK in lanes:
-            reconciling.look(self._house)
+            self._ask()
         return more
+
+    def _ask(self) -> None:
+        """Ask the carrier what has to be asked, behind the drain: its answers may take long."""
+        if self._asking is not None and self._asking.is_alive():
+            return
+        if reconciling.anything(self._house):
+            self._asking = threading.Thread(
+                target=reconciling.look, args=(self._house,), name="hearthline-asking", daemon=True
+            )
+            self._asking.start()
 
     def _round(self, lanes: Sequence[int], until: float) -> int:
         """Claim once from each lane, the most urgent first; how many were claimed."""
@@ -65,9 +80,10 @@ class Dispatcher:
             free = self._wait_for_room(lane, until)
             if free <= 0:
                 continue
+            before = self._begin_before()
             rows = outbox.claim(self._house, lane, free, self._worker)
             if rows:
-                self._send(rows)
+                self._send(rows, before)
                 claimed += len(rows)
         return claimed
 
@@ -82,24 +98,32 @@ class Dispatcher:
                     break
             return most - len(self._flying)
 
-    def _send(self, rows: Sequence[Candidate]) -> None:
+    def _begin_before(self) -> datetime:
+        """What is claimed now and begun later than this might still be on its way at its end."""
+        settings = self._house.settings
+        return self._house.now() + timedelta(seconds=settings.lease_seconds - settings.http_timeout)
+
+    def _send(self, rows: Sequence[Candidate], before: datetime) -> None:
         stream = self._started()
         house = self._house
         with house.database.reading() as tx:
             senders = {s.id: s.number for s in outbox.our_numbers(tx, house)}
             lines = [messages.line(tx, row) for row in rows]
+        now = house.now()
+        flights = {_flight(row): row for row in rows}
         with self._room:
-            self._flying.update((row.id, row) for row in rows)
+            self._flying.update(flights)
         stream.put(
             Outgoing(
-                row.id,
+                flight,
                 to,
                 senders[row.sender_id or ""],
                 body,
                 house.callback_url(row.id),
-                _validity(row, house.now()),
+                _validity(row, now),
+                begin_before=before,
             )
-            for row, (to, body) in zip(rows, lines, strict=True)
+            for (flight, row), (to, body) in zip(flights.items(), lines, strict=True)
         )
 
     # --- settling
@@ -122,26 +146,46 @@ class Dispatcher:
                     time.sleep(_MOMENT)
                 continue
             rows = [(self._flying[item.id], item.outcome) for item in settled]
-            while True:
-                try:
-                    settling.settle(self._house, rows)
-                    break
-                except Exception as error:  # the database is away: what we know is not forgotten
-                    log.error("outcomes could not be written yet", exc_info=error)
-                    time.sleep(0.5)
-                    if self._closing:
-                        return  # the rows stay `sending`, and will be in doubt
+            if not self._write(rows):
+                return  # the rows stay `sending`, and will be in doubt
             with self._room:
                 for item in settled:
                     self._flying.pop(item.id, None)
                 self._room.notify_all()
 
+    def _write(self, rows: Sequence[tuple[Candidate, Outcome]]) -> bool:
+        """Write these outcomes, however long the database is away; False when closing meanwhile."""
+        while True:
+            try:
+                settling.settle(self._house, rows)
+                return True
+            except Unavailable as error:  # what we know is not forgotten
+                log.error("outcomes could not be written yet", exc_info=error)
+                if self._closing:
+                    return False
+                time.sleep(_PAUSE)
+            except Exception as error:
+                if len(rows) > 1:  # one of them stands in the way of the others
+                    return all(self._write([row]) for row in rows)
+                log.error("an outcome was not written", message=rows[0][0].id, exc_info=error)
+                return True  # the row stays `sending`, will be in doubt, and is looked for
+
     def close(self) -> None:
-        """Let what is in flight come to its outcome, then stop."""
+        """Let what is in flight come to its outcome, give back what was not begun, then stop."""
         self._closing = True
+        if self._stream is not None:
+            back = [self._flying[item.id] for item in self._stream.withdraw()]
+            if back:
+                self._write([(row, Retry(NOT_BEGUN)) for row in back])
         if self._thread is not None:
             self._thread.join(_FAREWELL)
+        if self._asking is not None:
+            self._asking.join(_MOMENT)  # nothing is lost: whoever looks next asks again
         self._stack.close()
+
+
+def _flight(row: Candidate) -> str:
+    return f"{row.id}:{row.attempts}"
 
 
 def _validity(row: Candidate, now: datetime) -> int | None:

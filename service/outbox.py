@@ -7,6 +7,7 @@ what an error means is the gateway's; in which lane and order rows are claimed i
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from service.editions import InForce
 from service.house import House
 from service.slate import BULK, REPLY, URGENT, day_of
 from service.storage import messages, senders, settings_rows, settlements, timers
-from service.storage.database import Tx
+from service.storage.database import Refused, Tx
 from service.storage.messages import Candidate
 
 AHEAD = {
@@ -24,7 +25,9 @@ AHEAD = {
     REPLY: timedelta(seconds=0.5),
     BULK: timedelta(seconds=0.5),
 }
-SWEPT = "swept"  # when the carrier was last asked for what came in
+SWEPT = "swept"  # up to when all is known that came in at the carrier
+SWEEPING = "sweeping"  # when somebody last began to ask for it
+_SWEEP_TAKES = timedelta(seconds=15)  # so long nobody else begins
 
 
 # --- claiming
@@ -136,25 +139,33 @@ def status_came_in(
     house: House, *, sid: str, message_id: str | None, status: str, error_code: int | None
 ) -> None:
     """Take a status callback. Late, doubled or out of order, it never moves a message back."""
-    now = house.now()
-    failed = False
     if status in _ENDS:
         code = str(error_code) if error_code is not None else None
-        with house.database.writing() as tx:
-            row = settlements.moved(
-                tx, message_id or sid, message_id is None, sid, _ENDS[status], code, now
-            )
-            if row is not None:
-                if row.accepted_at is None:  # it overtook the answer to our own request
-                    settled_as_accepted(tx, [(row.id, sid)], now)
-                failed = _ENDS[status] in ("undelivered", "failed")
-                if failed:
-                    _failed(tx, row, code, now)
+        try:
+            failed = _ended(house, sid, message_id, _ENDS[status], code)
+        except Refused:  # reconciling took this sid for another text with the same words
+            failed = _ended(house, sid, None, _ENDS[status], code)
+        if failed:
+            house.nudger.nudge(URGENT)
     elif status in _ACCEPTED and message_id is not None:
-        with house.database.writing() as tx:
-            settled_as_accepted(tx, [(message_id, sid)], now)
-    if failed:
-        house.nudger.nudge(URGENT)
+        # where another text with the same words has this sid, that one was accepted long ago
+        with contextlib.suppress(Refused), house.database.writing() as tx:
+            settled_as_accepted(tx, [(message_id, sid)], house.now())
+
+
+def _ended(house: House, sid: str, message_id: str | None, status: str, code: str | None) -> bool:
+    """The carrier is done with it, or nearly so; whether it failed just now."""
+    now = house.now()
+    with house.database.writing() as tx:
+        row = settlements.moved(tx, message_id or sid, message_id is None, sid, status, code, now)
+        if row is None:
+            return False
+        if row.accepted_at is None:  # it overtook the answer to our own request
+            settled_as_accepted(tx, [(row.id, sid)], now)
+        if status == "sent" or status == "delivered":
+            return False
+        _failed(tx, row, code, now)
+        return True
 
 
 def settled_as_accepted(tx: Tx, rows: Sequence[tuple[str, str | None]], now: datetime) -> None:
@@ -206,12 +217,16 @@ def _work(tx: Tx, house: House, now: datetime) -> _Work:
 
 
 def sweep_due(tx: Tx, house: House, now: datetime) -> bool:
-    """Whether the carrier was not asked for a while what came in."""
-    swept = settings_rows.get(tx, SWEPT)
-    if swept is None:
-        return True
-    age = now - datetime.fromisoformat(swept)
-    return age >= timedelta(seconds=house.settings.sweep_seconds)
+    """Whether the carrier was not asked for a while what came in, and nobody is asking."""
+    often = timedelta(seconds=house.settings.sweep_seconds)
+    return not (
+        _younger(settings_rows.get(tx, SWEPT), often, now)
+        or _younger(settings_rows.get(tx, SWEEPING), min(often, _SWEEP_TAKES), now)
+    )
+
+
+def _younger(moment: str | None, than: timedelta, now: datetime) -> bool:
+    return moment is not None and timedelta(0) <= now - datetime.fromisoformat(moment) < than
 
 
 def our_numbers(tx: Tx, house: House) -> tuple[senders.Sender, ...]:

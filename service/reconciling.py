@@ -2,71 +2,155 @@
 
 Promise: a text in doubt is sent again only after the carrier was asked more than once, with a
 wait between, and had no text with this body to this number. A text that came in while we were
-down is taken when the carrier lists it, by its sid, like any other.
+down is taken when the carrier lists it, by its sid, like any other; what was not listed or not
+taken is asked for again, whatever ends this process meanwhile.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from service import logs, outbox, turns
 from service.carrier.records import CarrierTrouble, Record
 from service.house import House
 from service.listening import Incoming
 from service.storage import messages, settings_rows, settlements, timers
-from service.storage.database import Tx
+from service.storage.database import Tx, Unavailable
 from service.storage.messages import Doubt
 
 LOOKS = 2  # in vain, before it is sent again
 _AT_ONCE = 64
+_SIDE_BY_SIDE = 8  # questions at a time
 _SLACK = timedelta(minutes=2)  # their clock and ours
 _FIRST_SWEEP = timedelta(hours=24)
 
 log = logs.get(__name__)
 
 
+class Question(NamedTuple):
+    """What is asked about one text in doubt."""
+
+    doubt: Doubt
+    to: str
+    sender: str
+    body: str
+
+
+def anything(house: House) -> bool:
+    """Whether the carrier should be asked something now."""
+    now = house.now()
+    with house.database.reading() as tx:
+        return bool(
+            messages.doubts(tx, now, 1)
+            or timers.for_the_carrier(tx, now, 1)
+            or outbox.sweep_due(tx, house, now)
+        )
+
+
 def look(house: House) -> None:
     """What is in doubt and due is looked for; then, now and then, what we may have missed."""
-    with house.database.reading() as tx:
-        now = house.now()
-        doubts = messages.doubts(tx, now, _AT_ONCE)
-        sweep = outbox.sweep_due(tx, house, now)
     try:
-        for doubt in doubts:
-            _reconcile(house, doubt)
+        _doubts(house)
         forget(house)
+        with house.database.reading() as tx:
+            sweep = outbox.sweep_due(tx, house, house.now())
         if sweep:
             sweep_received(house)
     except CarrierTrouble as trouble:
         log.warning("the carrier cannot be asked now", kind=trouble.kind)
+    except Unavailable as error:
+        log.warning("the database is away, the carrier is asked later", exc_info=error)
 
 
-def _reconcile(house: House, doubt: Doubt) -> None:
-    now = house.now()
+# --- texts in doubt
+
+
+def _doubts(house: House) -> None:
+    """Look for those that are due, a few at a time, for about a slice of time."""
+    until = time.monotonic() + house.settings.slice_seconds
     with house.database.reading() as tx:
-        to, body = messages.line(tx, doubt)
-        sender = outbox.number_of(tx, house, doubt.sender_id)
-    since = (doubt.claimed_at or now) - _SLACK
-    held = house.gateway.list_messages(to, sender, since)
-    with house.database.writing() as tx:
-        found = _found(tx, held, body)
-        if found is not None:
-            outbox.settled_as_accepted(tx, [(doubt.id, found.sid)], now)
-            log.info("a text in doubt had arrived", message=doubt.id)
-        elif doubt.doubts + 1 < LOOKS:
-            wait = timedelta(seconds=house.settings.doubt_seconds * (doubt.doubts + 1))
-            settlements.doubted(tx, [(doubt.id, doubt.doubts + 1, now + wait)])
-        else:
-            settlements.again(tx, [(doubt.id, None, now)])
-            log.info("a text in doubt is sent again", message=doubt.id)
+        due = messages.doubts(tx, house.now(), _AT_ONCE)
+        questions = [
+            Question(doubt, to, outbox.number_of(tx, house, doubt.sender_id), body)
+            for doubt in due
+            for to, body in [messages.line(tx, doubt)]
+        ]
+    for begin in range(0, len(questions), _SIDE_BY_SIDE):
+        asked = questions[begin : begin + _SIDE_BY_SIDE]
+        with ThreadPoolExecutor(len(asked)) as several:
+            answers = list(several.map(lambda question: _ask(house, question), asked))
+        with house.database.writing() as tx:
+            for question, answer in zip(asked, answers, strict=True):
+                _conclude(house, tx, question, answer)
+        lost = [one for one in answers if isinstance(one, CarrierTrouble)]
+        if len(lost) == len(answers):
+            raise lost[0]  # it is not about one text: nothing else need be asked now
+        if time.monotonic() > until:
+            break
 
 
-def _found(tx: Tx, held: Sequence[Record], body: str) -> Record | None:
-    """The carrier's record of this text, if no other message of ours is known to be it."""
-    same = [record for record in held if record.body == body]
+def _ask(house: House, question: Question) -> list[Record] | CarrierTrouble:
+    since = (question.doubt.claimed_at or house.now()) - _SLACK
+    try:
+        return house.gateway.list_messages(question.to, question.sender, since)
+    except CarrierTrouble as trouble:
+        return trouble
+
+
+def _conclude(
+    house: House, tx: Tx, question: Question, held: list[Record] | CarrierTrouble
+) -> None:
+    now, doubt = house.now(), question.doubt
+    wait = timedelta(seconds=house.settings.doubt_seconds)
+    same = [
+        row for row in messages.rivals(tx, doubt.number_id)
+        if _plain(messages.line(tx, row)[1]) == _plain(question.body)
+    ]  # fmt: skip
+    mine = next((row for row in same if row.id == doubt.id), None)
+    if mine is None or (mine.attempts, mine.status) != (doubt.attempts, "in doubt"):
+        return  # settled while we asked
+    if isinstance(held, CarrierTrouble) or any(row.status == "sending" for row in same):
+        # unanswered; or the same words are on their way there just now, and what the carrier
+        # has may be either
+        settlements.doubted(tx, [(doubt.id, doubt.attempts, doubt.doubts, now + wait)])
+        return
+    found = _found(tx, held, question.body, [row.id for row in same], doubt.id)
+    if found is not None:
+        outbox.settled_as_accepted(tx, [(doubt.id, found.sid)], now)
+        log.info("a text in doubt had arrived", message=doubt.id)
+    elif doubt.doubts + 1 < LOOKS:
+        looks = doubt.doubts + 1
+        settlements.doubted(tx, [(doubt.id, doubt.attempts, looks, now + wait * looks)])
+    else:
+        settlements.again(tx, [(doubt.id, doubt.attempts, None, now)])
+        log.info("a text in doubt is sent again", message=doubt.id)
+
+
+def _found(
+    tx: Tx, held: Sequence[Record], body: str, doubted: Sequence[str], own: str
+) -> Record | None:
+    """The carrier's record of this text, if no other message of ours is known to be it.
+
+    `doubted`: ids of all texts with these words to this number that are in doubt, the longest
+    claimed first. Where there are fewer records than doubts, the last claimed have them.
+    """
+    same = [record for record in held if _plain(record.body) == _plain(body)]
     known = messages.known_sids(tx, [record.sid for record in same])
-    return next((record for record in reversed(same) if record.sid not in known), None)
+    free = [record for record in reversed(same) if record.sid not in known]
+    place = doubted.index(own) - max(0, len(doubted) - len(free))
+    return free[place] if place >= 0 else None
+
+
+def _plain(body: str) -> str:
+    """A body as it may be compared: spaces may not survive the way."""
+    return " ".join(body.split())
+
+
+# --- what the carrier is to forget
 
 
 def forget(house: House) -> int:
@@ -82,22 +166,26 @@ def forget(house: House) -> int:
     return gone
 
 
+# --- texts that we missed
+
+
 def sweep_received(house: House) -> int:
-    """Take what the carrier received and no turn has seen; how many there were."""
+    """Take what the carrier received and no turn has seen; how many there were.
+
+    The moment up to which all is known moves on only when all of it was taken.
+    """
     now = house.now()
     with house.database.writing() as tx:
         swept = settings_rows.get(tx, outbox.SWEPT)
-        settings_rows.put(tx, outbox.SWEPT, now.isoformat(), now)
+        settings_rows.put(tx, outbox.SWEEPING, now.isoformat(), now)
+        ours = [sender.number for sender in outbox.our_numbers(tx, house)]
     since = datetime.fromisoformat(swept) - 2 * _SLACK if swept else now - _FIRST_SWEEP
-    try:
-        records = house.gateway.list_received(since)
-    except CarrierTrouble:
-        with house.database.writing() as tx:  # what was not listed is asked for again
-            settings_rows.put(tx, outbox.SWEPT, (swept or (now - _FIRST_SWEEP).isoformat()), now)
-        raise
     taken = 0
-    for record in records:
-        taken += _take(house, record)
+    for number in ours:
+        for record in house.gateway.list_received(since, number):
+            taken += _take(house, record)
+    with house.database.writing() as tx:
+        settings_rows.put(tx, outbox.SWEPT, now.isoformat(), now)
     if taken:
         log.info("texts that no webhook brought", count=taken)
     return taken
@@ -108,4 +196,11 @@ def _take(house: House, record: Record) -> bool:
         if messages.known_sids(tx, [record.sid]):
             return False
     media = ("",) * record.media
-    return turns.take_text(house, Incoming(record.sid, record.from_, record.to, record.body, media))
+    text = Incoming(record.sid, record.from_, record.to, record.body, media)
+    try:
+        return turns.take_text(house, text)
+    except Unavailable:
+        raise
+    except Exception as error:  # one text that no turn can take must not keep all others away
+        log.error("a text that no webhook brought could not be taken", exc_info=error)
+        return False

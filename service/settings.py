@@ -233,9 +233,11 @@ class Settings(BaseSettings):
         return keys
 
     @model_validator(mode="after")
-    def _moved_clock(self) -> Settings:
+    def _fit_together(self) -> Settings:
         if self.clock_file and self.env == "production":
             raise ValueError("HEARTHLINE_CLOCK_FILE")
+        if self.lease_seconds <= self.http_timeout:
+            raise ValueError("HEARTHLINE_LEASE_SECONDS")
         return self
 
 
@@ -368,6 +370,12 @@ def _strangers(given: Mapping[str, str]) -> list[Trouble]:
 
 
 def _trouble(error: Any) -> Trouble:
+    if not error["loc"] and "LEASE" in error["msg"]:
+        return Trouble(
+            "HEARTHLINE_LEASE_SECONDS",
+            "a message would be in doubt while it is still being sent.",
+            "Set it to more than HEARTHLINE_HTTP_TIMEOUT.",
+        )
     if not error["loc"]:
         return Trouble(
             "HEARTHLINE_CLOCK_FILE",

@@ -12,7 +12,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from service import delivery, logs, outages, outbox, telling
-from service.carrier.outcomes import Accepted, InDoubt, Outcome, Refused, Retry, SlowDown
+from service.carrier.outcomes import (
+    NOT_BEGUN,
+    Accepted,
+    InDoubt,
+    Outcome,
+    Refused,
+    Retry,
+    SlowDown,
+)
 from service.editions import InForce
 from service.house import House
 from service.slate import day_of
@@ -54,12 +62,14 @@ def _other(house: House, tx: Tx, row: Candidate, said: Outcome, now: datetime) -
         case InDoubt(reason=reason):
             log.warning("a send is in doubt", message=row.id, reason=reason)
             due = now + timedelta(seconds=house.settings.doubt_seconds)
-            settlements.doubted(tx, [(row.id, 0, due)])
+            settlements.doubted(tx, [(row.id, row.attempts + 1, 0, due)])
         case SlowDown(code=code, retry_after=seconds):
             _again(tx, row, code, now, seconds)
             if row.sender_id is not None:
                 until = now + timedelta(seconds=min(seconds or 1.0, 30.0))
                 senders.pause(tx, row.sender_id, until, "slow down")
+        case Retry(reason=reason) if reason == NOT_BEGUN:
+            settlements.again(tx, [(row.id, row.attempts + 1, None, now)])
         case Retry(reason=reason):
             if row.attempts + 1 >= MOST_TRIES and isinstance(reason, int):
                 _refused(tx, row, reason, now)
@@ -78,12 +88,14 @@ def _again(tx: Tx, row: Candidate, code: int | None, now: datetime, seconds: flo
     """Not taken: again after a while that grows, with some chance in it."""
     wait = seconds or min(0.5 * 2**row.attempts, 60.0)
     due = now + timedelta(seconds=wait * random.uniform(1.0, 1.5))
-    settlements.again(tx, [(row.id, str(code) if code is not None else None, due)])
+    said = str(code) if code is not None else None
+    settlements.again(tx, [(row.id, row.attempts + 1, said, due)])
 
 
 def _refused(tx: Tx, row: Candidate, code: int | None, now: datetime) -> None:
     said = str(code) if code is not None else "refused"
-    settlements.refused(tx, row.id, said, now)
+    if settlements.refused(tx, row.id, row.attempts + 1, said, now) is None:
+        return  # the carrier has it after all, or somebody else is sending it again
     if row.person_id is not None:
         timer = delivery.failure(row.id, row.person_id, row.conversation_id, row.purpose, said, now)
     else:
@@ -97,7 +109,8 @@ def _stop_and_alarm(
     """Our own account or number is at fault: nothing more leaves by it for a while."""
     until = now + _STOP_FOR[kind]
     log.error("the carrier refuses our account or number", kind=kind, code=code)
-    settlements.again(tx, [(row.id, str(code) if code is not None else kind, until)])
+    said = str(code) if code is not None else kind
+    settlements.again(tx, [(row.id, row.attempts + 1, said, until)])
     if row.sender_id is not None:
         senders.pause(tx, row.sender_id, until, kind)
 
@@ -152,4 +165,4 @@ def _notice_outage(tx: Tx, any_accepted: bool, others: Sequence[Outcome], now: d
 
 
 def _lost(said: InDoubt | Retry) -> bool:
-    return isinstance(said, InDoubt) or isinstance(said.reason, str)
+    return isinstance(said, InDoubt) or (isinstance(said.reason, str) and said.reason != NOT_BEGUN)

@@ -16,7 +16,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from service.carrier.outcomes import InDoubt, Outcome, unsendable
+from service import clock
+from service.carrier.outcomes import NOT_BEGUN, InDoubt, Outcome, Retry, unsendable
 from service.carrier.records import CarrierTrouble, Reading, Record, ServiceNumber
 from service.carrier.sending import Outgoing, Sending, Settled
 
@@ -190,13 +191,17 @@ async def _runner(line: Line, stream: Sending) -> None:
                 return
             outcome: Outcome = InDoubt("stopped while sending")
             try:
-                outcome = unsendable(
-                    outgoing.to, outgoing.from_, outgoing.body, len(outgoing.media)
-                ) or await line.create(_fields(outgoing))
+                outcome = _not_to_begin(outgoing) or await line.create(_fields(outgoing))
             finally:
                 stream.settle(Settled(outgoing.id, outcome))
     finally:
         stream.runners -= 1
+
+
+def _not_to_begin(outgoing: Outgoing) -> Outcome | None:
+    if outgoing.begin_before is not None and clock.now() >= outgoing.begin_before:
+        return Retry(NOT_BEGUN)
+    return unsendable(outgoing.to, outgoing.from_, outgoing.body, len(outgoing.media))
 
 
 def _fields(outgoing: Outgoing) -> list[tuple[str, str]]:

@@ -97,6 +97,10 @@ class Retry(NamedTuple):
     reason: int | str
 
 
+NOT_BEGUN = "not begun"
+"""The reason where the network was not even asked: this process ends, or slept for too long."""
+
+
 class InDoubt(NamedTuple):
     """Perhaps taken, perhaps not: ask the network for what it holds before sending again."""
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from service.carrier.outcomes import Outcome
@@ -20,6 +21,7 @@ class Outgoing(NamedTuple):
 
     `callback_url` carries that id, so that a status tells which message it means even when the
     answer to the send was lost. `validity_seconds`: after that the network lets it die.
+    `begin_before`: not begun any more at that moment; then its outcome is `Retry`.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Outgoing(NamedTuple):
     callback_url: str | None = None
     validity_seconds: int | None = None
     media: tuple[str, ...] = ()
+    begin_before: datetime | None = None
 
 
 class Settled(NamedTuple):

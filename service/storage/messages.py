@@ -55,7 +55,10 @@ class Draft(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A message that is due, with all that decides whether it may leave."""
+    """A message that is due, with all that decides whether it may leave.
+
+    `attempts` were before; the claim makes it one more.
+    """
 
     id: str
     number_id: str
@@ -96,7 +99,7 @@ class Received(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """A message of which nobody knows yet whether the carrier has it."""
+    """A message of which nobody knows yet whether the carrier has it; `attempts`: this one too."""
 
     id: str
     number_id: str
@@ -106,6 +109,8 @@ class Doubt(NamedTuple):
     sealed_number: bytes
     claimed_at: datetime | None
     doubts: int
+    attempts: int
+    status: str
 
 
 _PUT = Bulk(
@@ -202,17 +207,26 @@ _LEASES_OVER = Prepared(
     .where(m.c.status == "sending", m.c.claimed_at < bindparam("before"))
     .values(status="in doubt", due_at=bindparam("now"), doubts=0)
 )
+_DOUBT_COLUMNS = [
+    m.c.id, m.c.number_id, m.c.sender_id, m.c.lane, m.c.sealed_body, n.c.sealed_number,
+    m.c.claimed_at, m.c.doubts, m.c.attempts, m.c.status,
+]  # fmt: skip
 _DOUBTS = Prepared(
-    select(
-        m.c.id, m.c.number_id, m.c.sender_id, m.c.lane, m.c.sealed_body, n.c.sealed_number,
-        m.c.claimed_at, m.c.doubts,
-    )
+    select(*_DOUBT_COLUMNS)
     .select_from(m.join(n, n.c.id == m.c.number_id))
     .where(m.c.status == "in doubt", m.c.due_at <= bindparam("now"))
     .order_by(m.c.lane, m.c.due_at)
     .limit(bindparam("most")),
     Doubt._make,
-)  # fmt: skip
+)
+_RIVALS = Prepared(
+    select(*_DOUBT_COLUMNS)
+    .select_from(m.join(n, n.c.id == m.c.number_id))
+    .where(m.c.number_id == bindparam("number_id"), m.c.status.in_(("sending", "in doubt")))
+    .order_by(m.c.claimed_at, m.c.id)
+    .with_for_update(of=m),
+    Doubt._make,
+)
 _KNOWN_SIDS = Prepared(select(m.c.carrier_sid).where(among(m.c.carrier_sid, "sids")))
 _OLDEST = Prepared(
     select(m.c.lane, func.min(m.c.due_at), func.count())
@@ -328,6 +342,11 @@ def leases_over(tx: Tx, before: datetime, now: datetime) -> int:
 
 def doubts(tx: Tx, now: datetime, most: int) -> list[Doubt]:
     return _DOUBTS.all(tx, now=now, most=most)
+
+
+def rivals(tx: Tx, number_id: str) -> list[Doubt]:
+    """All messages on their way to this number, or in doubt, the longest claimed first; locked."""
+    return _RIVALS.all(tx, number_id=number_id)
 
 
 def known_sids(tx: Tx, sids: Sequence[str]) -> set[str]:

@@ -3,6 +3,8 @@
 Promise: callbacks are monotonic. A message never moves back and never leaves a final state,
 whether the word comes from the answer to our own request, from a callback that overtook it, or
 from a look into the carrier's books. The moment of acceptance is set once: it starts the wait.
+Whoever says that a message was not taken says of which attempt: by the time it is written, somebody
+else may have found the lease over and be sending it again.
 """
 
 from __future__ import annotations
@@ -94,21 +96,27 @@ _MOVE = {
     for status in ("sent", *_ENDS)
     for by_sid in (False, True)
 }
+# The attempt that is meant is still the last one: nobody has claimed the message since.
+_STILL = (
+    m.c.id == bindparam("at"),
+    m.c.attempts == bindparam("attempt"),
+    m.c.status.in_(("sending", "in doubt")),
+)
 _REFUSE = Prepared(
     m.update()
-    .where(m.c.id == bindparam("at"), m.c.status.in_(("sending", "in doubt")))
+    .where(*_STILL)
     .values(status="failed", error_code=bindparam("code"), settled_at=bindparam("now"))
     .returning(*_COLUMNS),
     Settled._make,
 )
 _AGAIN = Prepared(
     m.update()
-    .where(m.c.id == bindparam("at"), m.c.status.in_(("sending", "in doubt")))
+    .where(*_STILL)
     .values(status="pending", due_at=bindparam("due"), error_code=bindparam("code"), doubts=0)
 )
 _DOUBT = Prepared(
     m.update()
-    .where(m.c.id == bindparam("at"), m.c.status.in_(("sending", "in doubt")))
+    .where(*_STILL)
     .values(status="in doubt", due_at=bindparam("due"), doubts=bindparam("doubts"))
 )
 _put = insert_into(s).values(
@@ -147,10 +155,11 @@ def moved(
     return _MOVE[status, by_sid].one(tx, key=key, sid=sid, code=code, now=now)
 
 
-def refused(tx: Tx, message_id: str, code: str, now: datetime) -> Settled | None:
-    """The carrier refused it for good. What waited behind it may go."""
-    row = _REFUSE.one(tx, at=message_id, code=code, now=now)
-    _FREE.run(tx, ids=[message_id])
+def refused(tx: Tx, message_id: str, attempt: int, code: str, now: datetime) -> Settled | None:
+    """The carrier refused it for good. What waited behind it may go. None where that is old."""
+    row = _REFUSE.one(tx, at=message_id, attempt=attempt, code=code, now=now)
+    if row is not None:
+        _FREE.run(tx, ids=[message_id])
     return row
 
 
@@ -159,14 +168,26 @@ def free(tx: Tx, ids: Sequence[str]) -> None:
     _FREE.run(tx, ids=list(ids))
 
 
-def again(tx: Tx, rows: Sequence[tuple[str, str | None, datetime]]) -> None:
-    """(id, code, due) of messages that were surely not taken: pending again at that moment."""
-    _AGAIN.many(tx, [{"at": id_, "code": code, "due": due} for id_, code, due in rows])
+def again(tx: Tx, rows: Sequence[tuple[str, int, str | None, datetime]]) -> None:
+    """(id, attempt, code, due) of messages that were surely not taken: pending at that moment."""
+    _AGAIN.many(
+        tx,
+        [
+            {"at": id_, "attempt": attempt, "code": code, "due": due}
+            for id_, attempt, code, due in rows
+        ],
+    )
 
 
-def doubted(tx: Tx, rows: Sequence[tuple[str, int, datetime]]) -> None:
-    """(id, looks in vain, due) of messages to be looked for at that moment."""
-    _DOUBT.many(tx, [{"at": id_, "doubts": doubts, "due": due} for id_, doubts, due in rows])
+def doubted(tx: Tx, rows: Sequence[tuple[str, int, int, datetime]]) -> None:
+    """(id, attempt, looks in vain, due) of messages to be looked for at that moment."""
+    _DOUBT.many(
+        tx,
+        [
+            {"at": id_, "attempt": attempt, "doubts": doubts, "due": due}
+            for id_, attempt, doubts, due in rows
+        ],
+    )
 
 
 def spend(tx: Tx, day: int, rows: Sequence[tuple[int, str, int, int, int]]) -> None:

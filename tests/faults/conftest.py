@@ -17,7 +17,9 @@ def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileHouse
 
 
 @pytest.fixture(scope="session")
-def on_postgres(postgres_server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileHouse]:
+def on_postgres(
+    postgres_server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FragileHouse]:
     url = postgres_server.database()
     with FragileHouse(url, tmp_path_factory.mktemp("fragile")) as house:
         yield house

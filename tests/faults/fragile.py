@@ -96,9 +96,7 @@ class FragileHouse:
         self.inside: House
 
     def __enter__(self) -> Self:
-        self.network = self._stack.enter_context(
-            PhoneNetwork(self.url, clock_file=self.clock_file)
-        )
+        self.network = self._stack.enter_context(PhoneNetwork(self.url, clock_file=self.clock_file))
         self.valkey = self._stack.enter_context(servers.valkey())
         self.environment = environment(
             self.database_url,
@@ -332,9 +330,9 @@ class FragileHouse:
         for url, times in self.network.accepted_by_callback().items():
             accepted[parse_qs(urlsplit(url).query)["m"][0]] += times
         rows = self.query("SELECT id, status FROM message WHERE direction = 'out'")
-        ours = {id_: status for id_, status in rows}
+        ours: dict[str, str] = {row[0]: row[1] for row in rows}
         strangers = set(accepted) - set(ours)
-        assert not strangers, f"the network has messages that the service does not know: {strangers}"
+        assert not strangers, f"the service does not know messages of its own: {strangers}"
         return Count(
             sum(1 for id_ in ours if accepted[id_] == 1),
             [id_ for id_, status in ours.items() if not accepted[id_] and status != "cancelled"],
