@@ -264,9 +264,11 @@ def _mask(freq: str, days: tuple[tuple[int | None, int], ...]) -> int:
 
 def with_time(rrule: str, at: time) -> str:
     """The same days at another time of day."""
+    head, colon, body = rrule.strip().rpartition(":")
+    parts = [part.strip() for part in body.split(";")]
     kept = [
         part
-        for part in rrule.split(";")
-        if part.partition("=")[0].upper() not in ("BYHOUR", "BYMINUTE", "BYSECOND")
+        for part in parts
+        if part.partition("=")[0].strip().upper() not in ("BYHOUR", "BYMINUTE", "BYSECOND")
     ]
-    return ";".join((*kept, f"BYHOUR={at.hour}", f"BYMINUTE={at.minute}"))
+    return head + colon + ";".join((*kept, f"BYHOUR={at.hour}", f"BYMINUTE={at.minute}"))
