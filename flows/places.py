@@ -49,10 +49,11 @@ _SAME_WORD = 78
 _APART = 5  # of 100: a second place that is as near as this leaves both unsure
 # Answers, in any case; and words of our languages that are no country in small letters.
 _ANSWERS = {"NO", "SI"}
-_WORDS = frozenset(
-    "al am an as at be by co de do id ie in is it la lo ma me mi my ne ni pa pm se so su te tl to "
-    "tu va ve".split()  # noqa: SIM905
-)
+_WORDS = {
+    "al", "am", "an", "as", "at", "be", "by", "co", "de", "do", "id", "ie", "in", "is", "it",
+    "la", "lo", "ma", "me", "mi", "my", "ne", "ni", "pa", "pm", "se", "so", "su", "te", "tl",
+    "to", "tu", "va", "ve",
+}  # fmt: skip
 # How an answer may begin: "I live in Spain", "soy de Colombia".
 _BEFORE = re.compile(
     r"(?:(?:i am|im|i m|i live|we live|i come|living|live|vivo|vivimos|estoy|soy|estamos) )?"
