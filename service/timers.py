@@ -152,7 +152,7 @@ def _take_talk(
             return  # it was given more time
         conversing.expire(slate, row)
         return
-    if row.token != timer.token:
+    if str(row.token) != timer.token:
         return
     lost = outages.lost(out, timer, row.visible_since, slate.now)
     if lost > timedelta(0):

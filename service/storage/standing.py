@@ -93,7 +93,7 @@ class Conversation:
     status: str
     urgency: int
     session: bytes
-    token: str | None
+    token: int
     outcome: str | None
     occurrence_id: str | None
     visible_since: datetime | None
