@@ -49,6 +49,7 @@ def declined(slate: Slate) -> None:
     slate.person.changed = True
     slate.number.asked_to_join_at = None
     slate.number.changed = True
+    slate.purpose = CONSENT  # the goodbye still leaves, though the person is gone
 
 
 def joined(slate: Slate) -> None:

@@ -60,7 +60,7 @@ def prepare(
     conversation = Conversation(
         conversation_id or ids.new(), slate.person.id, slate.number.id, slate.sender.id, flow,
         slate.force.edition,
-        "waiting", SCHEDULED, b"", None, None, occurrence_id, slate.now,
+        "waiting", SCHEDULED, b"", 0, None, occurrence_id, slate.now,
         slate.now + timedelta(seconds=definition.ends_after), None, slate.now, None, new=True,
     )  # fmt: skip
     conversation.live = begin(flow)
@@ -147,8 +147,13 @@ def _around(slate: Slate, text: str) -> bool:
 
 
 def hear_late(slate: Slate, text: str) -> bool:
-    """Take the text as a late answer to the question closed last, where it fits."""
+    """Take the text as a late answer to the question closed last, where it fits.
+
+    Not while another question waits: then a text is about that one.
+    """
     assert slate.person is not None
+    if slate.front is not None and _session(slate.front).question is not None:
+        return False
     late = conversations.late(slate.tx, slate.person.id, slate.now)
     if late is None or late.id in slate.conversations:
         return False
@@ -266,7 +271,7 @@ def _take(slate: Slate, conversation: Conversation, taken: Step) -> None:
                 break
         taken = _try(slate, conversation, outcome)
     conversation.session = taken.session.to_json()
-    conversation.token = str(taken.session.token)
+    conversation.token = taken.session.token
     slate.changed(conversation)
 
 
