@@ -46,7 +46,8 @@ def house(now: datetime = NOON, **what: Any) -> House:
         ({"opted_out": True, "purpose": "alert", "lane": URGENT}, "stopped"),
         ({"unusable": True}, "unusable"),
         ({"unusable": True, "lane": BULK}, "unusable"),
-        ({"person_gone": True}, "left"),
+        ({"person_gone": True, "purpose": "notice"}, "left"),
+        ({"person_gone": True, "purpose": "checkin", "lane": BULK}, "left"),
         ({"is_question": True, "conversation_over": True}, "conversation over"),
         ({"expires_at": NOON}, "too late"),
         ({"expires_at": NOON - HOUR, "lane": URGENT, "purpose": "case"}, "too late"),
@@ -66,6 +67,7 @@ def test_what_never_leaves_is_cancelled_with_its_reason(what: dict[str, Any], re
         {"opted_out": True, "purpose": "case"},
         {"person_gone": True, "purpose": "consent"},
         {"person_gone": True, "purpose": "case"},
+        {"person_gone": True},  # an answer to what they wrote, the goodbye among them
         {"unusable": True, "lane": URGENT},
         {"conversation_over": True},  # its last words may still be said
         {"is_question": True},

@@ -10,7 +10,8 @@ import pytest
 
 from service import turns
 from service.house import House
-from tests import houses
+from tests import houses, servers
+from tests.service.house import ROSA, Line, Templates
 
 
 class Now:
@@ -48,3 +49,29 @@ def texts(house: House):
         turns.text_came_in(house, sid=sid, from_=number, to=houses.SERVICE_NUMBER, body=body)
 
     return text
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def line_url(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> Iterator[str]:
+    """A migrated and seeded database of its own, copied: once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        yield templates.sqlite(tmp_path / "hearthline.db")
+        return
+    server: servers.Postgres = request.getfixturevalue("postgres_server")
+    url = templates.postgres(server)
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def line(line_url: str, tmp_path: Path) -> Iterator[Line]:
+    """A house to tell turns in, with a clock that is moved and one coordinator."""
+    opened = Line(line_url, tmp_path)
+    opened.organised(coordinators=[ROSA])
+    yield opened
+    opened.close()
