@@ -83,7 +83,8 @@ def _never(text: Text, house: House) -> str | None:
         return "stopped"
     if text.unusable and text.lane != URGENT:
         return "unusable"
-    if text.person_gone and text.purpose not in ("consent", "case"):
+    # whoever left and writes is answered, and hears the goodbye; nothing unasked goes out
+    if text.person_gone and text.purpose not in ("consent", "case", "answer"):
         return "left"
     if text.is_question and text.conversation_over:
         return "conversation over"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import wait
@@ -100,4 +101,8 @@ def _take_place(task: Callable[[], None]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Ctrl-C in a terminal reaches everybody; the crew tells its processes in order
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    task()
+    try:
+        task()
+    except Exception as error:  # told by our logs: a bare traceback may show what is private
+        log.error("a worker broke", exc_info=error)
+        sys.exit(1)

@@ -10,7 +10,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
 
 import redis
@@ -28,12 +29,40 @@ _FAREWELL_SECONDS = 20.0  # for the job that runs, when whoever started this is 
 log = logs.get(__name__)
 
 
+class _Asked:
+    """Whether this process was asked to stop. It stops at once, or after the job that runs."""
+
+    def __init__(self) -> None:
+        self.stopping = False
+        self._busy = False
+
+    def stop(self, _signal: int, _frame: FrameType | None) -> None:
+        """For the signal."""
+        self.stopping = True
+        if not self._busy:
+            raise StopRequested
+
+    @contextmanager
+    def to_wait(self) -> Iterator[None]:
+        """Around a job: it comes to its end first."""
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+
+    def rest(self) -> None:
+        """Before the next try, unless asked to stop."""
+        if not self.stopping:
+            time.sleep(_LONGEST_PAUSE)
+
+
 class Hand(SimpleWorker):
     """RQ's worker without forking, without commands from outside, and with a calm way to stop."""
 
     max_connection_wait_time = _LONGEST_PAUSE
 
-    def __init__(self, queues: Sequence[str], connection: redis.Redis) -> None:
+    def __init__(self, queues: Sequence[str], connection: redis.Redis, asked: _Asked) -> None:
         super().__init__(
             [Queue(name, connection=connection, serializer=JSONSerializer) for name in queues],
             connection=connection,
@@ -43,15 +72,12 @@ class Hand(SimpleWorker):
             # a failure's text may hold what is private, and RQ would keep it in Redis
             disable_default_exception_handler=True,
         )
-        self.busy = False
-        self.stopping = False
+        self._asked = asked
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        self.busy = True
-        try:
+        with self._asked.to_wait():
             super().execute_job(job, queue)
-        finally:
-            self.busy = False
+        self._stop_requested = self._asked.stopping
 
     def subscribe(self) -> None:
         """Nothing: nobody sends commands, and it would cost a thread and a connection."""
@@ -60,34 +86,29 @@ class Hand(SimpleWorker):
         """Nothing was subscribed."""
 
     def _install_signal_handlers(self) -> None:
-        signal.signal(signal.SIGTERM, self._asked_to_stop)  # Ctrl-C is the crew's to pass on
-
-    def _asked_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
-        self.stopping = self._stop_requested = True
-        if not self.busy:
-            raise StopRequested
+        """Nothing: they are there already, also while there is no Redis to work for."""
 
 
 def serve(queues: Sequence[str], redis_url: str, farewell: Callable[[], None]) -> None:
     """Work until SIGTERM, then say farewell. Redis may come and go meanwhile."""
     _end_with_parent()
-    stopping = False
+    asked = _Asked()
+    signal.signal(signal.SIGTERM, asked.stop)  # Ctrl-C is the crew's to pass on
+    away = False
     try:
-        while not stopping:
-            hand = Hand(queues, nudging.connect(redis_url))
-            hand._install_signal_handlers()  # also while it waits for Redis below
+        while not asked.stopping:
             try:
+                hand = Hand(queues, nudging.connect(redis_url), asked)
+                away = False
                 hand.work(logging_level="ERROR")
-                stopping = hand.stopping
-                if not stopping:  # RQ gave up for a reason that it logged
-                    time.sleep(_LONGEST_PAUSE)
+                asked.rest()  # asked to stop, or RQ gave up for a reason that it logged
             except redis.RedisError:
-                stopping = hand.stopping
-                if not stopping:
+                if not away:
                     log.warning("redis is away, this worker waits")
-                    time.sleep(_LONGEST_PAUSE)
+                away = True
+                asked.rest()
     except StopRequested:
-        pass  # asked while waiting for Redis
+        pass  # while it waited
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         farewell()
