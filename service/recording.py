@@ -20,8 +20,6 @@ from service.storage import (
 from service.storage.database import Tx
 from service.storage.messages import Draft
 
-_A_WAVE = 5  # turns at once, each of up to three rows a table
-
 
 def record(tx: Tx, slates: Sequence[Slate]) -> set[int]:
     """Write all that these slates hold; the lanes in which something is to be sent."""
@@ -31,11 +29,7 @@ def record(tx: Tx, slates: Sequence[Slate]) -> set[int]:
         if own:
             _count(slate, len(own))
             drafts += own
-    if len(slates) < _A_WAVE:
-        with tx.pipeline():
-            _write(tx, slates, drafts)
-    else:  # COPY, which a wave goes by, does not travel in a pipeline
-        _write(tx, slates, drafts)
+    _write(tx, slates, drafts)
     return {draft.lane for draft in drafts}
 
 

@@ -12,7 +12,6 @@ knows the time, a table, or a rule.
 from __future__ import annotations
 
 import os
-import select
 import sqlite3
 import weakref
 from collections import deque
@@ -26,7 +25,6 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url
 from service.storage.sealing import Sealer
 from service.storage.write_lock import WriteLock
 
-_DONE = 1  # PGRES_COMMAND_OK
 BUSY_SECONDS = 20.0  # a foreign program may hold SQLite's lock for so long before we give up
 _KEPT_STATEMENTS = 512
 _PASSING = frozenset(
@@ -54,14 +52,15 @@ class Refused(Exception):
 class Tx:
     """One open transaction (or reading), given to the functions of the noun files."""
 
-    __slots__ = ("_afterwards", "_sealer", "ledger", "postgres", "raw")
+    __slots__ = ("_afterwards", "_connection", "_sealer", "_wire", "ledger", "postgres")
 
     def __init__(
-        self, raw: Any, postgres: bool, sealer: Sealer | None = None, ledger: Path | None = None
+        self, held: Any, postgres: bool, sealer: Sealer | None = None, ledger: Path | None = None
     ) -> None:
-        self.raw = raw
         self.postgres = postgres
         self.ledger = ledger
+        self._wire: Any = held if postgres else None
+        self._connection: Any = held.connection if postgres else held
         self._sealer = sealer
         self._afterwards: list[Callable[[], object]] = []
 
@@ -73,32 +72,56 @@ class Tx:
             )
         return self._sealer
 
+    @property
+    def raw(self) -> Any:
+        """The driver's own connection, after all that was sent before."""
+        if self.postgres:
+            self._wire.flush()
+        return self._connection
+
     def execute(self, sql: str, values: Any = ()) -> Any:
-        """Run driver SQL; a cursor."""
+        """Run SQL in the driver's own style; a cursor. For what is rare."""
         if self.postgres:
             return self.raw.execute(sql, values, prepare=True, binary=True)
-        return self.raw.execute(sql, values)
+        return self._connection.execute(sql, values)
 
     def execute_many(self, sql: str, rows: Sequence[Any]) -> int:
-        """Run driver SQL once a row; how many rows were touched."""
+        """Run SQL in the driver's own style once a row; how many rows were touched."""
         cursor = self.raw.cursor()
         cursor.executemany(sql, rows)
         return int(cursor.rowcount)
+
+    def rows(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
+        """What a statement brings. Values by name on SQLite, in their order on PostgreSQL."""
+        if self.postgres:
+            asked: list[tuple[Any, ...]] = self._wire.ask(sql, values).rows
+            return asked
+        rows: list[tuple[Any, ...]] = self._connection.execute(sql, values).fetchall()
+        return rows
+
+    def count(self, sql: str, values: Any) -> int:
+        """How many rows a statement touches."""
+        if self.postgres:
+            return int(self._wire.ask(sql, values).touched)
+        return int(self._connection.execute(sql, values).rowcount)
+
+    def send(self, sql: str, rows: Sequence[Any]) -> None:
+        """Run a statement once a row, and await nothing.
+
+        On PostgreSQL it travels with the next statement that is asked, or with the commit, in one
+        round trip; what fails raises there.
+        """
+        if self.postgres:
+            for row in rows:
+                self._wire.send(sql, row)
+        else:
+            self._connection.executemany(sql, rows)
 
     def copy_in(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """PostgreSQL only: rows into a `COPY ... FROM STDIN`."""
         with self.raw.cursor().copy(sql) as copy:
             for row in rows:
                 copy.write_row(row)
-
-    @contextmanager
-    def pipeline(self) -> Iterator[None]:
-        """Statements whose results nobody awaits share one round trip, where there is one."""
-        if not self.postgres:
-            yield
-            return
-        with self.raw.pipeline():
-            yield
 
     def after_commit(self, call: Callable[[], object]) -> None:
         """Run `call` once this transaction is durable; never when it is not."""
@@ -135,16 +158,16 @@ class Database:
         if lock is not None:
             lock.acquire()
         try:
-            raw = self._begin("BEGIN IMMEDIATE" if lock is not None else "BEGIN")
-            tx = Tx(raw, self.postgres, self.sealer, self.ledger)
+            held = self._begin("BEGIN IMMEDIATE" if lock is not None else "BEGIN")
+            tx = Tx(held, self.postgres, self.sealer, self.ledger)
             try:
                 yield tx
-                _say(raw, self.postgres, "COMMIT")
+                self._commit(held)
             except BaseException as error:
-                self._undo(raw)
+                self._undo(held)
                 raise_plainly(error)
                 raise
-            self._idle.append(raw)
+            self._idle.append(held)
         finally:
             if lock is not None:
                 lock.release()
@@ -155,20 +178,20 @@ class Database:
     def reading(self, *, snapshot: bool = False) -> Iterator[Tx]:
         """Read only. With `snapshot` all statements see the same moment (SQLite always does so)."""
         if self.postgres and not snapshot:
-            raw = self._take()
+            held = self._take()
         else:
-            raw = self._begin(
+            held = self._begin(
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if self.postgres else "BEGIN"
             )
         try:
-            yield Tx(raw, self.postgres, self.sealer)
+            yield Tx(held, self.postgres, self.sealer)
             if snapshot or not self.postgres:
-                _say(raw, self.postgres, "COMMIT")
+                self._commit(held)
         except BaseException as error:
-            self._undo(raw)
+            self._undo(held)
             raise_plainly(error)
             raise
-        self._idle.append(raw)
+        self._idle.append(held)
 
     def engine(self) -> Engine:
         """An SQLAlchemy engine with connections of its own, for migrations and for looking."""
@@ -212,31 +235,36 @@ class Database:
             self._lock.close()
 
     def _begin(self, sql: str) -> Any:
-        raw = self._take()
+        held = self._take()
+        if self.postgres:
+            held.send(sql)  # travels with the first statement
+            return held
         try:
-            raw.execute(sql)
+            held.execute(sql)
         except Exception as error:
-            if (
-                self.postgres and raw.closed
-            ):  # the server went away since: once more, with a new one
-                self._drop_idle()
-                raw = self._connect()
-                raw.execute(sql)
-            else:
-                self._undo(raw)
-                raise_plainly(error)
-                raise
-        return raw
+            self._undo(held)
+            raise_plainly(error)
+            raise
+        return held
+
+    def _commit(self, held: Any) -> None:
+        if not self.postgres:
+            held.execute("COMMIT")
+        elif held.ask("COMMIT").said == b"ROLLBACK":
+            import psycopg
+
+            # so a server answers where a statement failed and somebody went on
+            raise psycopg.OperationalError("the transaction had failed before its commit")
 
     def _take(self) -> Any:
         while True:
             try:
-                raw = self._idle.pop()
+                held = self._idle.pop()
             except IndexError:
                 return self._connect()
-            if not self.postgres or not _has_news(raw):
-                return raw
-            raw.close()
+            if not self.postgres or not held.has_news():
+                return held
+            held.close()
 
     def _connect(self) -> Any:
         try:
@@ -268,52 +296,29 @@ class Database:
     def _connect_postgres(self) -> Any:
         import psycopg  # only where it is used: a practice laptop needs no PostgreSQL
 
-        raw = psycopg.connect(self._dsn, autocommit=True, connect_timeout=10)
-        raw.prepared_max = _KEPT_STATEMENTS
-        return raw
+        from service.storage.wire import Wire
 
-    def _undo(self, raw: Any) -> None:
+        return Wire(psycopg.connect(self._dsn, autocommit=True, connect_timeout=10))
+
+    def _undo(self, held: Any) -> None:
         """Roll back and keep the connection, or give it up where that fails."""
         try:
             if self.postgres:
-                raw.rollback()
-            elif raw.in_transaction:
-                raw.execute("ROLLBACK")
+                held.forget()
+                held.connection.rollback()
+            elif held.in_transaction:
+                held.execute("ROLLBACK")
         except Exception:
-            raw.close()
+            held.close()
         else:
-            if not (self.postgres and raw.closed):
-                self._idle.append(raw)
-
-    def _drop_idle(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+            if not (self.postgres and held.connection.closed):
+                self._idle.append(held)
 
     def _after_fork(self) -> None:
         _leaked.append(self._idle)
         self._idle = deque()
         if self._lock is not None:
             self._lock.after_fork()
-
-
-def _say(raw: Any, postgres: bool, sql: str) -> None:
-    """Begin or commit. On PostgreSQL past the cursor, which takes as long as the server does."""
-    if not postgres:
-        raw.execute(sql)
-        return
-    result = raw.pgconn.exec_(sql.encode())
-    # a COMMIT of a transaction in which a statement failed is answered with ROLLBACK
-    if result.status != _DONE or result.command_status == b"ROLLBACK":
-        import psycopg
-
-        raise psycopg.OperationalError(result.error_message.decode("utf-8", "replace") or sql)
-
-
-def _has_news(raw: Any) -> bool:
-    """Whether a server has something to say on an idle connection: only ever that it is leaving."""
-    if raw.closed:
-        return True
-    return bool(select.select([raw.pgconn.socket], [], [], 0)[0])
 
 
 def raise_plainly(error: BaseException) -> None:

@@ -184,9 +184,8 @@ _LOCK_PEOPLE = Prepared(
 def _lock(tx: Tx, number: Prepared[Any], person: Prepared[Any], **values: Any) -> None:
     """Numbers, then persons. On SQLite the write transaction is the lock."""
     if tx.postgres:
-        with tx.pipeline():
-            number.send(tx, **values)
-            person.send(tx, **values)
+        number.send(tx, **values)
+        person.send(tx, **values)
 
 
 def by_number(tx: Tx, number: str) -> Standing | None:

@@ -37,7 +37,7 @@ Row = TypeVar("Row")
 Process = Callable[[Any], Any]
 
 DIALECTS: dict[bool, DefaultDialect] = {
-    True: PGDialect_psycopg(),  # type: ignore[no-untyped-call]
+    True: PGDialect_psycopg(paramstyle="numeric_dollar"),  # type: ignore[no-untyped-call]
     False: SQLiteDialect_pysqlite(paramstyle="named"),
 }
 
@@ -128,6 +128,7 @@ class Compiled(NamedTuple):
     """A statement for one dialect: SQL, how values go in, and how each column comes out."""
 
     sql: str
+    order: tuple[str, ...] | None  # of the values, where they do not go by name
     fixed: dict[str, Any]
     into: tuple[tuple[str, Process], ...]
     out: tuple[tuple[int, Process], ...]
@@ -150,7 +151,8 @@ def _compile(statement: Executable, postgres: bool) -> Compiled:
         process = column.type.dialect_impl(dialect).result_processor(dialect, None)
         if process:
             out.append((at, process))
-    return Compiled(str(compiled), fixed, tuple(into.items()), tuple(out))
+    order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
+    return Compiled(str(compiled), order, fixed, tuple(into.items()), tuple(out))
 
 
 class Prepared(Generic[Row]):
@@ -185,25 +187,30 @@ class Prepared(Generic[Row]):
     def run(self, tx: Tx, **values: Any) -> int:
         """Run it; how many rows it touched."""
         compiled = self.compiled(tx.postgres)
-        count: int = tx.execute(compiled.sql, _fill(compiled, values)).rowcount
-        return count
+        return tx.count(compiled.sql, _fill(compiled, values))
 
     def send(self, tx: Tx, **values: Any) -> None:
-        """Run it and ask for nothing: inside `tx.pipeline()` it waits for no answer."""
+        """Run it and ask for nothing: it travels with what is asked next."""
         compiled = self.compiled(tx.postgres)
-        tx.execute(compiled.sql, _fill(compiled, values))
+        tx.send(compiled.sql, (_fill(compiled, values),))
+
+    def many(self, tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run it once a row and ask for nothing: all travel with what is asked next."""
+        compiled = self.compiled(tx.postgres)
+        tx.send(compiled.sql, [_fill(compiled, dict(row)) for row in rows])
 
     def one(self, tx: Tx, **values: Any) -> Row | None:
         """The first row, or None."""
         compiled = self.compiled(tx.postgres)
-        row = tx.execute(compiled.sql, _fill(compiled, values)).fetchone()
-        if row is None:
+        rows = tx.rows(compiled.sql, _fill(compiled, values))
+        if not rows:
             return None
+        row = rows[0]
         return self._row(_read(compiled.out, row) if compiled.out else row)  # type: ignore[no-any-return]
 
     def all(self, tx: Tx, **values: Any) -> list[Row]:
         compiled = self.compiled(tx.postgres)
-        rows = tx.execute(compiled.sql, _fill(compiled, values)).fetchall()
+        rows = tx.rows(compiled.sql, _fill(compiled, values))
         make, out = self._row, compiled.out
         if out:
             return [make(_read(out, row)) for row in rows]
@@ -212,24 +219,19 @@ class Prepared(Generic[Row]):
     def value(self, tx: Tx, **values: Any) -> Any:
         """The first column of the first row, or None."""
         compiled = self.compiled(tx.postgres)
-        row = tx.execute(compiled.sql, _fill(compiled, values)).fetchone()
-        if row is None:
+        rows = tx.rows(compiled.sql, _fill(compiled, values))
+        if not rows:
             return None
-        return _read(compiled.out, row)[0] if compiled.out else row[0]
-
-    def many(self, tx: Tx, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Run it once a row, in one go; how many rows it touched."""
-        compiled = self.compiled(tx.postgres)
-        filled = [_fill(compiled, dict(row)) for row in rows]
-        return tx.execute_many(compiled.sql, filled) if filled else 0
+        return _read(compiled.out, rows[0])[0] if compiled.out else rows[0][0]
 
 
-def _fill(compiled: Compiled, values: dict[str, Any]) -> dict[str, Any]:
+def _fill(compiled: Compiled, values: dict[str, Any]) -> Any:
+    """The values as the database takes them: in their order on PostgreSQL, by name on SQLite."""
     for name, process in compiled.into:
         values[name] = process(values[name])
     if compiled.fixed:
         values.update(compiled.fixed)
-    return values
+    return values if compiled.order is None else [values[name] for name in compiled.order]
 
 
 def _read(out: tuple[tuple[int, Process], ...], row: Sequence[Any]) -> list[Any]:
@@ -246,7 +248,7 @@ def put(table: Table, *names: str) -> Prepared[tuple[Any, ...]]:
     return Prepared(insert_into(table).values({name: bindparam(name) for name in columns}))
 
 
-_WORTH_A_COPY = 20  # rows; fewer go as INSERTs, which a pipeline carries in one round trip
+_WORTH_A_COPY = 20  # rows; fewer go as INSERTs, which travel with what is asked next
 
 
 class Bulk:
@@ -270,16 +272,12 @@ class Bulk:
         """Insert all; with `skip_known`, the ids of the new ones, otherwise an empty list."""
         if not rows:
             return []
-        ready = [self._ready(row, tx.postgres) for row in rows]
         if self._known:
-            return self._insert_new(tx, ready)
-        if tx.postgres and len(ready) >= _WORTH_A_COPY:
-            tx.copy_in(self._copy, ready)
+            return self._insert_new(tx, [self._ready(row, tx.postgres) for row in rows])
+        if tx.postgres and len(rows) >= _WORTH_A_COPY:
+            tx.copy_in(self._copy, [self._ready(row, True) for row in rows])
         else:
-            compiled = self._put.compiled(tx.postgres)
-            tx.execute_many(
-                compiled.sql, [dict(zip(self._names, row, strict=True)) for row in ready]
-            )
+            self._put.many(tx, [dict(zip(self._names, row, strict=True)) for row in rows])
         return []
 
     def _ready(self, row: tuple[Any, ...], postgres: bool) -> Sequence[Any]:

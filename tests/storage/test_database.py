@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from service.storage.database import Database, Unavailable
+from service.storage.database import Database, Refused, Unavailable
 from service.storage.write_lock import WriteLock
 
 
@@ -70,11 +70,27 @@ def test_a_snapshot_stands_still(database: Database) -> None:
         assert tx.execute("SELECT n FROM counter").fetchone()[0] == before == 0
 
 
-def test_a_pipeline_is_one_transaction_like_any(database: Database) -> None:
-    with database.writing() as tx, tx.pipeline():
-        for _ in range(3):
-            tx.execute("UPDATE counter SET n = n + 1")
-    assert count(database) == 3
+def test_what_is_sent_is_there_for_whoever_asks_next(database: Database) -> None:
+    with database.writing() as tx:
+        tx.send("UPDATE counter SET n = n + 1", [()] * 3)
+        assert tx.rows("SELECT n FROM counter", ()) == [(3,)]
+        tx.send("UPDATE counter SET n = n + 1", [()])
+        assert tx.execute("SELECT n FROM counter").fetchone()[0] == 4
+        tx.send("UPDATE counter SET n = n + 1", [()])
+    assert count(database) == 5
+
+
+def test_what_is_sent_and_fails_undoes_the_whole(database: Database) -> None:
+    with database.writing() as tx:
+        tx.execute("CREATE UNIQUE INDEX one ON counter (n)")
+    with pytest.raises(Refused), database.writing() as tx:  # noqa: PT012
+        tx.send("UPDATE counter SET n = 7", [()])
+        tx.send("INSERT INTO counter VALUES (7)", [()])
+        tx.send("UPDATE counter SET n = 8 WHERE n = 7", [()])
+    assert count(database) == 0
+    with database.writing() as tx:  # and the connection serves on
+        assert tx.count("UPDATE counter SET n = 6", ()) == 1
+    assert count(database) == 6
 
 
 def _add(url: str, times: int) -> None:

@@ -124,9 +124,9 @@ def explain(tx: Tx, prepared: Prepared[Any]) -> str:
     if tx.postgres:
         tx.execute("SET LOCAL enable_seqscan = off")
         tx.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        names = re.findall(r"%\((\w+)\)s(?:::(\w+(?:\[\])?))?", compiled.sql)
-        values = compiled.fixed | {name: _value(kind) for name, kind in names}
-        rows = tx.raw.execute("EXPLAIN " + compiled.sql, values).fetchall()
+        kinds = dict(re.findall(r"\$(\d+)(?:::(\w+(?:\[\])?))?", compiled.sql))
+        values = [_value(kinds[str(at + 1)]) for at in range(len(kinds))]
+        rows = tx.rows("EXPLAIN " + compiled.sql, values)
         return "\n".join(row[0] for row in rows)
     names = [(name, "") for name in re.findall(r":(\w+)", compiled.sql)]
     values = compiled.fixed | {name: None for name, _ in names if name not in compiled.fixed}

@@ -103,8 +103,8 @@ def test_values_come_back_as_they_went_in(database: Database) -> None:
 
 def test_lists_of_any_length_are_one_parameter(database: Database) -> None:
     with database.writing() as tx:
-        assert PUT.many(tx, [thing(f"a{n}") for n in range(5)]) == 5
-        assert PUT.many(tx, []) == 0
+        PUT.many(tx, [thing(f"a{n}") for n in range(5)])
+        PUT.many(tx, [])
     with database.reading(snapshot=True) as tx:
         assert SOME.all(tx, ids=["a4", "a1", "a3"], moments=[AT]) == [("a1",), ("a3",)]
         assert SOME.all(tx, ids=[], moments=[AT]) == []
@@ -125,8 +125,8 @@ def test_put_or_change(database: Database) -> None:
 
 
 def test_constants_are_written_so_that_partial_indexes_serve() -> None:
-    for postgres, written in ((True, "'it''s 100%%'"), (False, "'it''s 100%'")):
-        assert written in FIND.compiled(postgres).sql
+    for postgres in (True, False):
+        assert "'it''s 100%'" in FIND.compiled(postgres).sql
         assert "LIMIT 2" in SOME.compiled(postgres).sql
 
 
