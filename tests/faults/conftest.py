@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
+from psycopg import sql
 
+from tests import servers
 from tests.faults.fragile import FragileHouse
 
 
@@ -18,10 +21,14 @@ def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileHouse
 
 @pytest.fixture(scope="session")
 def on_postgres(
-    postgres_server, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: servers.Postgres, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[FragileHouse]:
     url = postgres_server.database()
-    with FragileHouse(url, tmp_path_factory.mktemp("fragile")) as house:
+    with psycopg.connect(url, autocommit=True) as connection:
+        # The server forgoes the disk for speed; what it acknowledged has to survive its end here.
+        name = sql.Identifier(url.rsplit("/", 1)[1])
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = on").format(name))
+    with FragileHouse(url, tmp_path_factory.mktemp("fragile"), postgres_server) as house:
         yield house
     postgres_server.drop(url)
 

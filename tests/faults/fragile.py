@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -24,7 +25,7 @@ import requests
 from sqlalchemy import text
 
 from flows.recurrence import Slot
-from service import checkins, clock, seeding
+from service import checkins, clock, outbox, seeding
 from service.house import House
 from service.settings import load
 from service.storage import ids, links, messages, numbers, people, plans, settings_rows, tables
@@ -79,14 +80,17 @@ class Somebody(NamedTuple):
 class FragileHouse:
     """One service on one database, with a grip on each of its processes."""
 
-    def __init__(self, database_url: str, folder: Path, **settings: str) -> None:
+    def __init__(
+        self, database_url: str, folder: Path, postgres: servers.Postgres | None = None
+    ) -> None:
+        """`postgres`: the server of this database, where it is one."""
         self.folder = folder
+        self.postgres = postgres
         self.clock_file = folder / "clock"
         clock.write_offset(self.clock_file, 0.0)
         self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.database_url = database_url
-        self.settings = {**SHORT, **settings}
         self._stack = ExitStack()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._read = 0
@@ -104,7 +108,7 @@ class FragileHouse:
             REDIS_URL=self.valkey.url,
             PORT=str(self.port),
             HEARTHLINE_CLOCK_FILE=str(self.clock_file),
-            **self.settings,
+            **SHORT,
             **self.network.environment(),
         )
         migrate(self.database_url)
@@ -199,7 +203,7 @@ class FragileHouse:
                 f" pace_milli = {PACE}"
             )
             settings_rows.put(tx, "quiet_hours", "00:00-00:00", now)
-            for key in ("swept", "outages", "budget-told"):
+            for key in ("swept", "sweeping", "outages", "budget-told"):
                 settings_rows.drop(tx, key, now)
             settings_rows.touch(tx, now)
 
@@ -271,9 +275,57 @@ class FragileHouse:
             tx.execute(f"UPDATE sender SET pace_milli = {round(segments_a_second * 1000)}")
             settings_rows.touch(tx, self.inside.now())
 
+    def turn(self, to: Somebody, bodies: Sequence[str]) -> list[messages.Draft]:
+        """Texts that leave one after the other."""
+        drafts: list[messages.Draft] = []
+        for seq, body in enumerate(bodies):
+            before = drafts[-1] if drafts else None
+            drafts.append(
+                self.draft(
+                    to, body, turn=before.turn_id if before else "", seq=seq,
+                    waits_for=before.id if before else None,
+                )
+            )  # fmt: skip
+        return drafts
+
     def put(self, drafts: Sequence[messages.Draft]) -> None:
         with self.inside.database.writing() as tx:
             messages.put(tx, drafts)
+
+    # --- the database, and time
+
+    @contextmanager
+    def database_locked(self) -> Iterator[None]:
+        """Somebody else holds what every turn and every worker needs."""
+        if self.inside.database.postgres:
+            with self._engine.begin() as connection:
+                connection.execute(text("LOCK TABLE message, timer IN ACCESS EXCLUSIVE MODE"))
+                yield
+        else:
+            with closing(sqlite3.connect(self.inside.database.path or "")) as connection:
+                connection.execute("BEGIN EXCLUSIVE")
+                yield
+
+    @contextmanager
+    def database_down(self) -> Iterator[None]:
+        """Nobody reaches the database; a file cannot be down, so that one is locked."""
+        if self.postgres is None:
+            with self.database_locked():
+                yield
+        else:
+            self.postgres.stop()
+            try:
+                yield
+            finally:
+                self.postgres.start()
+
+    def wait_seconds(self, seconds: float) -> None:
+        """Real time passes, for what is under way."""
+        time.sleep(seconds)
+
+    def pass_time(self, seconds: float) -> None:
+        """Time passes for every process at once."""
+        clock.write_offset(self.clock_file, clock.read_offset(self.clock_file) + seconds)
 
     # --- rest and reckoning
 
@@ -298,6 +350,21 @@ class FragileHouse:
         """How many timers are due, and how many texts have not come to an end."""
         row = self.query(_UNDER_WAY, now=_micros(self.now()))[0]
         return int(row[0]), int(row[1])
+
+    def sending(self) -> int:
+        """How many texts some process is sending now."""
+        return int(self.query("SELECT count(*) FROM message WHERE status = 'sending'")[0][0])
+
+    def swept(self, within: float = 30.0) -> None:
+        """Wait until the carrier was asked, from now on, what came in."""
+        now = self.now()
+
+        def since() -> bool:
+            with self.inside.database.reading() as tx:
+                swept = settings_rows.get(tx, outbox.SWEPT)
+            return swept is not None and datetime.fromisoformat(swept) >= now
+
+        wait_until(since, "a sweep", within)
 
     def query(self, statement: Any, **values: Any) -> list[Any]:
         """Look into the database, as an onlooker."""
@@ -346,6 +413,11 @@ class FragileHouse:
         assert (count.lost, count.doubled) == ([], []), f"{count} {self.log()[-3000:]}"
         assert count.sent == sent, count
         return count
+
+
+def share(house: FragileHouse, scale: float, count: int) -> int:
+    """So many of `count` as this run takes; on PostgreSQL a tenth of that, though never few."""
+    return max(20, round(count * scale * (0.1 if house.inside.database.postgres else 1.0)))
 
 
 def wait_until(so: Callable[[], bool], what: str, within: float = 30.0) -> None:

@@ -6,7 +6,7 @@ import os
 import signal
 from contextlib import suppress
 
-from tests.faults.fragile import FragileHouse, wait_until
+from tests.faults.fragile import FragileHouse, share, wait_until
 
 KILLS, MESSAGES = 200, 2000
 
@@ -29,9 +29,9 @@ def kill_one_that_sends(house: FragileHouse) -> bool:
     return True
 
 
-def test_killed_while_sending(house, scale):
-    share = scale * (1.0 if not house.inside.database.postgres else 0.1)
-    kills, count = round(KILLS * share), round(MESSAGES * share)
+def test_killed_while_sending(house: FragileHouse, scale: float) -> None:
+    count = share(house, scale, MESSAGES)
+    kills = count * KILLS // MESSAGES
     house.network.misbehave(latency_ms=30, latency_jitter_ms=60)
     house.pace(100)
     house.plan(house.crowd(count))
