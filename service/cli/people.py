@@ -90,9 +90,10 @@ def show_(show: Output, who: str, words: bool, most: int, by: str) -> None:
         return
     show.one({name: value for name, value in found.items() if name not in _PARTS})
     for name, (title, columns) in _PARTS.items():
-        if isinstance(found[name], list) and found[name]:
+        rows = found.get(name)
+        if rows:
             click.echo(f"\n{title}")
-            show.rows(_with_words(columns, found[name]), found[name])
+            show.rows(_with_words(columns, rows), rows)
 
 
 def _with_words(columns: dict[str, str], rows: list[Mapping[str, Any]]) -> dict[str, str]:

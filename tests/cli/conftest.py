@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -48,3 +48,12 @@ def file(tmp_path: Path) -> Callable[[str, str], str]:
         return str(path)
 
     return write
+
+
+@pytest.fixture
+def home(hearthline, tmp_path: Path, monkeypatch) -> Any:
+    """A migrated database that the commands work on, and its settings."""
+    from tests.cli.home import settle
+
+    url = f"sqlite:///{tmp_path}/data/hearthline.db"
+    return settle(hearthline, url, tmp_path, monkeypatch)
