@@ -18,7 +18,6 @@ from service.house import House
 from service.slate import REPLY, Slate
 from service.storage import links, numbers, people, settings_rows, standing, trail
 from service.storage.database import Tx
-from service.storage.standing import Number, Standing
 
 PERSON = "person"  # as the trail names it
 _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
@@ -83,17 +82,9 @@ def turn_of(house: House, given: str, actor: Actor) -> Iterator[Slate]:
 
 
 def _slate(house: House, tx: Tx, person_id: str, now: datetime) -> Slate:
-    stand = standing.by_people(tx, [person_id]).get(person_id) or _without_number(tx, person_id)
+    stand = standing.by_people(tx, [person_id]).get(person_id) or standing.without_number(
+        tx, person_id
+    )
     force = house.editions.in_force(tx, settings_rows.stamp(tx))
     sender = force.sender(stand.person.sender_id if stand.person else None)
     return Slate(house, tx, now, stand, force, sender, REPLY)
-
-
-def _without_number(tx: Tx, person_id: str) -> Standing:
-    """Somebody whom no number reaches any more. Nothing can be said to them."""
-    nowhere = Number(
-        "", "", None, "unknown", None, None, None, None, None, False, False, None, None, False,
-        0, 0, None,
-    )  # fmt: skip
-    person = standing.person(tx, person_id)
-    return Standing(nowhere, person, None)

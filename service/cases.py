@@ -90,7 +90,10 @@ def _due(slate: Slate, case: cases.Case, step: int) -> datetime | None:
     """When this step of the case's policy is due; None where the policy has no more."""
     for policy_hash, policy in slate.force.policies.values():
         if policy_hash == case.policy_hash and step < len(policy.steps):
-            return case.opened_at + timedelta(seconds=policy.steps[step].after)
+            # Counted from the step before, so that steps that are late, or begin anew with a
+            # higher priority, do not come all at once.
+            apart = policy.steps[step].after - policy.steps[step - 1].after
+            return slate.now + timedelta(seconds=max(apart, 0))
     return None
 
 

@@ -253,6 +253,8 @@ def conversation_ended(slate: Slate, conversation: Conversation) -> None:
         return
     if conversation.live is not None and conversation.live.closed:
         _move(slate, conversation, "missed")
+        # Only what the carrier took can be missed. What never left was no silence of theirs.
+        _move(slate, conversation, "suspended")
         follow_silence(slate, conversation)
     else:
         _move(slate, conversation, "skipped")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from service import cases, checkins, conversing, preferring
 from service.slate import CONSENT, URGENT, Slate
-from service.storage import consents, links, messages, people
+from service.storage import consents, links, messages, people, suppressions
 from service.storage.standing import Person
 
 BY_WORD, BY_WISH, BY_FLOW = "word", "wish", "flow"
@@ -69,16 +69,19 @@ def start(slate: Slate, carrier_answered: bool) -> None:
     was_out = slate.number.opted_out_at is not None
     slate.number.opted_out_at = slate.number.opted_out_how = None
     slate.number.changed = True
+    suppressions.drop(slate.tx, slate.number.number)
     _keep(slate, "started", BY_WORD)
     person = slate.person
     if person is None or person.joined_at is None:
         if not carrier_answered:
             slate.phrase("started-unknown", URGENT, CONSENT)
         return
-    if was_out or person.status == "left":
-        person.status, person.paused_until = "active", None
-        person.changed = True
+    if person.status == "left":
+        person.status = "active"
+    if person.status == "active" and (was_out or person.paused_until is not None):
+        person.paused_until = None
         checkins.replan(slate)
+    person.changed = True
     if not carrier_answered:
         slate.phrase("started-again", URGENT, CONSENT)
 

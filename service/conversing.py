@@ -166,7 +166,7 @@ def hear_late(slate: Slate, text: str) -> bool:
 
 def _resume_late(slate: Slate, late: Conversation, text: str) -> None:
     step_aside(slate)
-    late.status, late.outcome, late.ended_at, late.closed_until = "front", None, None, None
+    late.status, late.outcome, late.ended_at = "front", None, None
     late.expires_at = slate.now + LATE
     expires(slate, late)
     _bring_to_front(slate, late)
@@ -335,7 +335,9 @@ def _settle(slate: Slate, conversation: Conversation, outcome: str) -> None:
     session = _session(conversation)
     conversation.status, conversation.outcome = "ended", outcome
     conversation.ended_at = slate.now
-    conversation.closed_until = slate.now + LATE if session.closed else None
+    # `closed_until` of an open one holds its plan's next slot; both are ends of a late answer
+    until = min(conversation.closed_until or slate.now + LATE, slate.now + LATE)
+    conversation.closed_until = until if session.closed else None
     slate.changed(conversation)
     slate.drop(f"wait:{conversation.id}", f"expire:{conversation.id}")
     checkins.conversation_ended(slate, conversation)

@@ -23,6 +23,7 @@ from service.storage import (
     ids,
     links,
     messages,
+    numbers,
     plans,
     suppressions,
     timers,
@@ -99,16 +100,17 @@ def carry_out(slate: Slate) -> list[str]:
     assert person is not None
     conversing.close_all(slate, "erased")
     blinds: list[str] = []
-    for link in links.of_person(tx, person.id):
-        blinds += forgetting.blinds_of(tx, link.number_id)
-        links.drop(tx, person.id, link.number_id)
-        if not links.holders(tx, link.number_id):
-            if slate.number.id == link.number_id and slate.number.opted_out_at is not None:
-                suppressions.add(tx, slate.number.number, now)
-            forgetting.number(tx, link.number_id)
-    sids = forgetting.sids_of(tx, person.id)
+    phones = [link.number_id for link in links.of_person(tx, person.id)]
+    sids = forgetting.sids_of(tx, person.id, phones)
     messages.cancel_person(tx, person.id, "erased", now)
-    forgetting.messages(tx, person.id)
+    forgetting.messages(tx, person.id, phones)
+    for number_id, number in numbers.load_many(tx, phones).items():
+        blinds += forgetting.blinds_of(tx, number_id)
+        links.drop(tx, person.id, number_id)
+        if not links.holders(tx, number_id):
+            if number.opted_out_at is not None:
+                suppressions.add(tx, number.number, now)
+            forgetting.number(tx, number_id)
     answers.drop(tx, person.id)
     cases.forget(tx, person.id)
     consents.forget(tx, person.id)

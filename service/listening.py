@@ -118,6 +118,8 @@ def _who(slate: Slate, body: str) -> bool:
         return True
     holders = links.holders(slate.tx, number.id)
     if len(holders) < 2:
+        if holders and (slate.person is None or slate.person.id != holders[0].person_id):
+            _known(slate, holders[0].person_id)  # the others left: one phone, one person again
         return True
     if not number.expecting_word:
         number.expecting_word = True
@@ -137,14 +139,21 @@ def _by_word(slate: Slate, body: str) -> bool:
     if person_id is None:
         slate.phrase("wrong-word", REPLY, CONSENT)
         return False
-    slate.person = standing.person(slate.tx, person_id)
-    number.active_person_id, number.active_until = person_id, slate.now + KNOWN_FOR
-    slate.bring_front()
+    _known(slate, person_id)
+    number.active_until = slate.now + KNOWN_FOR
     if slate.front is not None:
         conversing.ask_again(slate)
     else:
         conversing.start(slate, "menu")
     return False
+
+
+def _known(slate: Slate, person_id: str) -> None:
+    """It is this person who holds the phone now."""
+    slate.person, slate.front = standing.person(slate.tx, person_id), None
+    slate.number.active_person_id, slate.number.active_until = person_id, None
+    slate.number.changed = True
+    slate.bring_front()
 
 
 # --- for the person, or for somebody new

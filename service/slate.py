@@ -151,7 +151,8 @@ class Slate:
         """This turn's texts as messages: one where two segments hold them, otherwise in order."""
         drafts: list[Draft] = []
         for group in self._groups():
-            drafts += self._together(group, drafts[-1].id if drafts else None)
+            before = [draft.id for draft in drafts if draft.lane <= group[0].lane]
+            drafts += self._together(group, before[-1] if before else None)
         return drafts
 
     def _groups(self) -> list[list[Out]]:
@@ -165,25 +166,35 @@ class Slate:
         return groups
 
     def _together(self, group: list[Out], before: str | None) -> list[Draft]:
-        texts = segments.merge([out.text for out in group], 1 if self.number.costs else 2)
-        last = len(texts) - 1
+        """Texts of one lane in order, each after the one before; a wait stays with its question."""
         drafts: list[Draft] = []
-        for at, text in enumerate(texts):
-            # Where nothing was merged or cut, each text keeps what is its own.
-            own = group[at] if len(texts) == len(group) else group[-1]
-            waits = own.wait is not None and (len(texts) == len(group) or at == last)
-            expiries = [out.expires_at for out in group if out.expires_at]
+        for text, own, is_last in self._texts(group):
+            waits = own.wait is not None and is_last
             drafts.append(
                 Draft(
                     ids.new(), self.person.id if self.person else None, self.number.id,
-                    self.sender.id, own.conversation_id, self.turn_id, at, own.lane, "pending",
-                    None, text, segments.count(text).segments, self.now,
+                    self.sender.id, own.conversation_id, self.turn_id, len(drafts), own.lane,
+                    "pending", None, text, segments.count(text).segments, self.now,
                     drafts[-1].id if drafts else before,
                     own.wait if waits else None, str(own.token) if waits else None,
-                    self.now, min(expiries) if expiries else None, own.purpose,
+                    self.now, own.expires_at, own.purpose,
                 )
             )  # fmt: skip
         return drafts
+
+    def _texts(self, group: list[Out]) -> list[tuple[str, Out, bool]]:
+        """What is sent of a group: each text, whose it is, and whether it is the last of that."""
+        group = [out for out in group if out.text.strip()]
+        merged = segments.merge([out.text for out in group], 1 if self.number.costs else 2)
+        if len(merged) == 1 and len(group) > 1:
+            question = next((out for out in reversed(group) if out.wait is not None), group[-1])
+            expiries = [out.expires_at for out in group if out.expires_at]
+            return [(merged[0], question._replace(expires_at=min(expiries, default=None)), True)]
+        texts: list[tuple[str, Out, bool]] = []
+        for out in group:
+            pieces = segments.merge([out.text])
+            texts += [(piece, out, at == len(pieces)) for at, piece in enumerate(pieces, start=1)]
+        return texts
 
 
 def day_of(moment: datetime) -> int:

@@ -12,11 +12,30 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flows.events import WaitOver
-from service import cases, checkins, conversing, delivery, erasing, logs, outages, recording
+from service import (
+    cases,
+    checkins,
+    conversing,
+    delivery,
+    erasing,
+    logs,
+    outages,
+    recording,
+    telling,
+)
 from service.house import House
 from service.slate import BULK, CASE, NOTICE, URGENT, Out, Slate
-from service.storage import conversations, ids, occurrences, plans, standing, timers
+from service.storage import (
+    conversations,
+    ids,
+    occurrences,
+    plans,
+    settings_rows,
+    standing,
+    timers,
+)
 from service.storage.database import Tx, Unavailable
+from service.storage.occurrence_moves import OccurrenceMove
 from service.storage.standing import Conversation, Standing
 from service.storage.timers import Timer
 
@@ -57,8 +76,7 @@ def take_batch(house: House, lanes: Sequence[int] = (0, 1, 2)) -> int:
 def _take_batch(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]:
     now = house.now()
     with house.database.writing() as tx:
-        due = _one_kind(timers.claim(tx, now, BATCH, lanes))
-        return len(due), _take_in(house, tx, due, now)
+        return _take_in(house, tx, _one_kind(timers.claim(tx, now, BATCH, lanes)), now)
 
 
 def _one_kind(due: Sequence[Timer]) -> list[Timer]:
@@ -67,13 +85,20 @@ def _one_kind(due: Sequence[Timer]) -> list[Timer]:
     return for_numbers or list(due)
 
 
-def _take_in(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> set[int]:
+def _take_in(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> tuple[int, set[int]]:
+    """Take these; how many, and the lanes in which something is to be sent now.
+
+    Who is in a turn just now keeps their timers for the next look: that turn may be waiting for
+    one of them, which this transaction holds.
+    """
+    busy: set[str] = set()
+    slates = _slates(house, tx, due, now, busy) if due else {}
+    due = [timer for timer in due if (timer.person_id or timer.subject_id) not in busy]
     if not due:
-        return set()
+        return 0, set()
     timers.done(tx, [timer.id for timer in due])
-    slates = _slates(house, tx, due, now)
     _take(tx, slates, due, now)
-    return recording.record(tx, list(slates.values()))
+    return len(due), recording.record(tx, list(slates.values()))
 
 
 def _take_one_by_one(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]:
@@ -85,8 +110,8 @@ def _take_one_by_one(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]
         try:
             with house.database.writing() as tx:
                 mine = timers.claim_one(tx, timer.id, now)
-                lanes_to_send |= _take_in(house, tx, [mine] if mine else [], now)
-            taken += 1
+                count, to_send = _take_in(house, tx, [mine] if mine else [], now)
+            taken, lanes_to_send = taken + count, lanes_to_send | to_send
         except Unavailable:
             raise
         except Exception as error:
@@ -96,7 +121,9 @@ def _take_one_by_one(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]
     return taken, lanes_to_send
 
 
-def _slates(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> Mapping[str, Slate]:
+def _slates(
+    house: House, tx: Tx, due: Sequence[Timer], now: datetime, busy: set[str]
+) -> Mapping[str, Slate]:
     """The slate of each timer's person, or number, by its id; one a person, however many timers."""
     people = {timer.person_id for timer in due if timer.person_id is not None}
     numbers = {
@@ -107,12 +134,16 @@ def _slates(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> Mappin
     found: dict[str, Standing] = {}
     # Numbers are locked before persons, everywhere and always in the order of their ids.
     if numbers:
-        found |= standing.by_numbers(tx, sorted(numbers))
+        found |= standing.by_numbers(tx, sorted(numbers), busy)
     if people:
-        found |= standing.by_people(tx, sorted(people))
+        found |= standing.by_people(tx, sorted(people), busy)
+    for timer in due:  # an erasure comes to those, too, whom no number reaches any more
+        person_id = timer.person_id or ""
+        if timer.kind == "erase" and person_id not in found and person_id not in busy:
+            found[person_id] = standing.without_number(tx, person_id)
     slates: dict[str, Slate] = {}
     for key, stand in found.items():
-        force = house.editions.in_force(tx, stand.stamp)
+        force = house.editions.in_force(tx, stand.stamp or settings_rows.stamp(tx))
         sender = force.sender(stand.person.sender_id if stand.person else None)
         slates[key] = Slate(house, tx, now, stand, force, sender, BULK)
     return slates
@@ -124,8 +155,12 @@ def _take(tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer], now: dateti
     rows = _conversations(tx, slates, talks)
     out = outages.recent(tx, now) if talks else ()
     for timer in talks:
-        slate, row = slates.get(timer.person_id or ""), rows.get(timer.subject_id or "")
-        if slate is None or row is None or row.status == "ended":
+        slate = slates.get(timer.person_id or "")
+        if slate is None:
+            continue
+        # as it stands by now: an earlier timer of this batch may have brought it to the front
+        row = slate.conversations.get(timer.subject_id or "") or rows.get(timer.subject_id or "")
+        if row is None or row.status == "ended":
             continue
         _take_talk(slate, row, timer, out)
     for timer in due:
@@ -183,8 +218,12 @@ def _begin_checkin(item: checkins.Due, occurrence: occurrences.NewOccurrence) ->
     """Start the check-in in front, or let it wait until the plan's next slot."""
     slate, flow = item.slate, item.plan.flow
     if flow not in slate.force.program.library.flows:
+        # planned long ago, and no longer told by anything in force: a person has to look
+        slate.occurrences.append(OccurrenceMove(occurrence.id, "skipped", slate.now))
+        telling.staff(slate, conversing.ENGINE_TROUBLE, code=item.plan.id)
         return
     conversation = conversing.prepare(slate, flow, occurrence.id, occurrence.conversation_id)
+    conversation.closed_until = item.next_due  # a late answer counts until then at most
     if slate.front is not None:
         if item.next_due is not None and conversation.expires_at is not None:
             conversation.expires_at = min(conversation.expires_at, item.next_due)

@@ -19,7 +19,7 @@ from service.listening import Incoming
 from service.slate import REPLY, Slate
 from service.storage import ids, messages, numbers, standing, suppressions
 from service.storage.database import Tx, Unavailable
-from service.storage.standing import Standing
+from service.storage.standing import Number, Standing
 
 log = logs.get(__name__)
 
@@ -57,7 +57,7 @@ def _take(house: House, text: Incoming, hear: Callable[[Slate, Incoming], None])
         stand = _standing(tx, text.sender, now)
         force = house.editions.in_force(tx, stand.stamp)
         sender = force.sender(text.to)
-        person_id = stand.person.id if stand.person else None
+        person_id = stand.person.id if stand.person and _known(stand.number, now) else None
         new = messages.receive(
             tx,
             messages.Received(
@@ -78,6 +78,11 @@ def _take(house: House, text: Incoming, hear: Callable[[Slate, Incoming], None])
     if timers_due:
         house.nudger.nudge(0)
     return True
+
+
+def _known(number: Number, now: datetime) -> bool:
+    """Whether it is known who writes; on a shared phone words are nobody's until a word tells."""
+    return number.active_until is None or number.active_until > now
 
 
 def _standing(tx: Tx, sender: str, now: datetime) -> Standing:

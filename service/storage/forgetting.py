@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from service.storage import tables
 from service.storage.database import Tx
@@ -22,16 +22,21 @@ p = of(tables.Person)
 link = of(tables.PersonNumber)
 name = of(tables.PersonName)
 
+# Also what was written on their phones before it was known by whom: as a stranger, or a word.
+_THEIRS = or_(
+    m.c.person_id == bindparam("of"),
+    and_(m.c.person_id.is_(None), among(m.c.number_id, "numbers")),
+)
 _COUNT = Prepared(select(func.count()).where(m.c.person_id == bindparam("person_id")))
 _SIDS = Prepared(
     select(m.c.carrier_sid)
-    .where(m.c.person_id == bindparam("person_id"), m.c.carrier_sid.is_not(None))
+    .where(_THEIRS, m.c.carrier_sid.is_not(None))
     .order_by(m.c.created_at)
 )
 _HAS_WORDS = or_(m.c.sealed_body.is_not(None), m.c.sealed_media.is_not(None))
 _NO_WORDS = {"sealed_body": None, "sealed_media": None}
 _OF_PERSON = Prepared(
-    update(m).where(m.c.person_id == bindparam("of"), _HAS_WORDS).values(**_NO_WORDS)
+    update(m).where(_THEIRS, _HAS_WORDS).values(**_NO_WORDS)
 )
 _OLD = Prepared(
     select(m.c.id)
@@ -63,14 +68,17 @@ def count_messages(tx: Tx, person_id: str) -> int:
     return int(_COUNT.value(tx, person_id=person_id))
 
 
-def sids_of(tx: Tx, person_id: str) -> list[str]:
-    """The carrier's names of a person's messages, which it has to forget as well."""
-    return [row[0] for row in _SIDS.all(tx, person_id=person_id)]
+def sids_of(tx: Tx, person_id: str, number_ids: Sequence[str] = ()) -> list[str]:
+    """The carrier's names of a person's messages, which it has to forget as well.
+
+    `number_ids`: their phones, for what was written there when nobody knew by whom.
+    """
+    return [row[0] for row in _SIDS.all(tx, of=person_id, numbers=number_ids)]
 
 
-def messages(tx: Tx, person_id: str) -> int:
+def messages(tx: Tx, person_id: str, number_ids: Sequence[str] = ()) -> int:
     """Take the words out of all of a person's messages; how many had words."""
-    return _OF_PERSON.run(tx, of=person_id)
+    return _OF_PERSON.run(tx, of=person_id, numbers=number_ids)
 
 
 def old_messages(tx: Tx, before: datetime, after: str, most: int) -> list[str]:

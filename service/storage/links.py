@@ -17,7 +17,7 @@ from service.storage.tables import of
 
 link = of(tables.PersonNumber)
 p = of(tables.Person)
-GONE = ("left", "erasing", "erased")
+GONE = ("left", "erased")  # who is being erased may still take it back
 
 
 class Link(NamedTuple):

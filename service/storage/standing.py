@@ -180,6 +180,27 @@ _LOCK_PEOPLE = Prepared(
     select(p.c.id).where(among(p.c.id, "ids")).order_by(p.c.id).with_for_update()
 )
 
+# The same for who is free: a batch holds timers, which turns of these people may wait for, so it
+# must not wait for those turns in its turn.
+_FREE_MAIN_NUMBERS = Prepared(
+    select(n.c.id)
+    .where(n.c.id.in_(select(p.c.main_number_id).where(among(p.c.id, "ids"))))
+    .order_by(n.c.id)
+    .with_for_update(skip_locked=True)
+)
+_FREE_NUMBERS = Prepared(
+    select(n.c.id, n.c.active_person_id)
+    .where(among(n.c.id, "ids"))
+    .order_by(n.c.id)
+    .with_for_update(skip_locked=True)
+)
+_FREE_PEOPLE = Prepared(
+    select(p.c.id, p.c.main_number_id)
+    .where(among(p.c.id, "ids"))
+    .order_by(p.c.id)
+    .with_for_update(skip_locked=True)
+)
+
 
 def _lock(tx: Tx, number: Prepared[Any], person: Prepared[Any], **values: Any) -> None:
     """Numbers, then persons. On SQLite the write transaction is the lock."""
@@ -196,17 +217,47 @@ def by_number(tx: Tx, number: str) -> Standing | None:
     return _standing(tx, rows[0]) if rows else None
 
 
-def by_people(tx: Tx, person_ids: Sequence[str]) -> dict[str, Standing]:
-    """The standings of many people at once, each on their main number."""
-    _lock(tx, _LOCK_MAIN_NUMBERS, _LOCK_PEOPLE, ids=list(person_ids))
-    rows = _BY_PEOPLE.all(tx, ids=list(person_ids))
-    return {row[_N]: _standing(tx, row) for row in rows}
+def by_people(
+    tx: Tx, person_ids: Sequence[str], busy: set[str] | None = None
+) -> dict[str, Standing]:
+    """The standings of many people at once, each on their main number.
+
+    With `busy`, nobody is waited for: who is in a turn of their own just now is put there.
+    """
+    wanted = list(person_ids)
+    if busy is not None and tx.postgres:
+        numbers = {row[0] for row in _FREE_MAIN_NUMBERS.all(tx, ids=wanted)}
+        free = {row[0] for row in _FREE_PEOPLE.all(tx, ids=wanted) if row[1] in numbers}
+        found = _BY_PEOPLE.all(tx, ids=wanted)
+        busy.update(row[_N] for row in found if row[_N] not in free)
+        return {row[_N]: _standing(tx, row) for row in found if row[_N] in free}
+    _lock(tx, _LOCK_MAIN_NUMBERS, _LOCK_PEOPLE, ids=wanted)
+    return {row[_N]: _standing(tx, row) for row in _BY_PEOPLE.all(tx, ids=wanted)}
 
 
-def by_numbers(tx: Tx, number_ids: Sequence[str]) -> dict[str, Standing]:
-    """The standings of many numbers at once, whoever holds them."""
-    _lock(tx, _LOCK_NUMBERS, _LOCK_HOLDERS, ids=list(number_ids))
-    return {row[0]: _standing(tx, row) for row in _BY_NUMBER_IDS.all(tx, ids=list(number_ids))}
+def by_numbers(
+    tx: Tx, number_ids: Sequence[str], busy: set[str] | None = None
+) -> dict[str, Standing]:
+    """The standings of many numbers at once, whoever holds them; `busy` as with `by_people`."""
+    wanted = list(number_ids)
+    if busy is not None and tx.postgres:
+        holders = dict(_FREE_NUMBERS.all(tx, ids=wanted))
+        people = {row[0] for row in _FREE_PEOPLE.all(tx, ids=[p for p in holders.values() if p])}
+        free = {id_ for id_, holder in holders.items() if holder is None or holder in people}
+        found = _BY_NUMBER_IDS.all(tx, ids=wanted)
+        busy.update(row[0] for row in found if row[0] not in free)
+        return {row[0]: _standing(tx, row) for row in found if row[0] in free}
+    _lock(tx, _LOCK_NUMBERS, _LOCK_HOLDERS, ids=wanted)
+    return {row[0]: _standing(tx, row) for row in _BY_NUMBER_IDS.all(tx, ids=wanted)}
+
+
+def without_number(tx: Tx, person_id: str) -> Standing:
+    """Somebody whom no number reaches any more. Nothing can be said to them."""
+    nowhere = Number(
+        "", "", None, "unknown", None, None, None, None, None, False, False, None, None, False,
+        0, 0, None,
+    )  # fmt: skip
+    return Standing(nowhere, person(tx, person_id), None)
 
 
 def person(tx: Tx, person_id: str) -> Person | None:
