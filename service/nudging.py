@@ -28,6 +28,7 @@ JOB = "workers.jobs.drain"
 
 _FLAG_SECONDS = 5  # a job that got lost blocks the next nudge no longer than this
 _GATHER_SECONDS = 0.005  # nudges this close together become one
+_FAREWELL_SECONDS = 1.5  # to pass on the last nudge, when a process ends
 _AGAIN_SECONDS = 1.0  # between two tries while Redis is away
 _JOB_SECONDS = 120  # a job runs for a slice of a second; this only frees a worker that hangs
 _FAILURES_KEPT_SECONDS = 3600
@@ -57,6 +58,7 @@ class Nudger:
         self._wanted: set[QueueName] = set()
         self._woken = threading.Event()
         self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
         self._process = 0
         self._away = False
         self._redis: redis.Redis | None = None
@@ -111,6 +113,8 @@ class Nudger:
         """Pass on what was nudged, as far as that is quick, and stop."""
         self._closing.set()
         self._woken.set()
+        if self._thread is not None and self._process == os.getpid():
+            self._thread.join(_FAREWELL_SECONDS)
 
     def _start(self) -> None:
         with self._starting:
@@ -119,7 +123,10 @@ class Nudger:
             # after a fork neither the thread nor the sockets of the parent are ours
             self._wanted, self._woken, self._redis = set(), threading.Event(), None
             self._closing = threading.Event()
-            threading.Thread(target=self._run, name="hearthline-nudger", daemon=True).start()
+            self._thread = threading.Thread(
+                target=self._run, name="hearthline-nudger", daemon=True
+            )
+            self._thread.start()
             self._process = os.getpid()
 
     def _run(self) -> None:
