@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from service import logs
 from service.cli import frame
 
 
@@ -25,6 +26,12 @@ class Ran(NamedTuple):
     @property
     def error(self) -> Mapping[str, str]:
         return json.loads(self.err.splitlines()[0])["error"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_logs() -> None:
+    """Commands log to where standard error went then: a later test has another one."""
+    logs.start(level="debug", strict=True)
 
 
 @pytest.fixture
