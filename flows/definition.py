@@ -76,8 +76,18 @@ class Choice:
 
 
 AcceptKind = Literal[
-    "number", "yes-no", "choice", "date", "time", "duration", "phone", "postal-code",
-    "text", "recording", "code", "until",
+    "number",
+    "yes-no",
+    "choice",
+    "date",
+    "time",
+    "duration",
+    "phone",
+    "postal-code",
+    "text",
+    "recording",
+    "code",
+    "until",
 ]
 
 

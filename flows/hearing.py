@@ -13,7 +13,8 @@ from typing import Final, Literal, NamedTuple
 from flows.definition import Keyword, Lexicon
 from flows.plain import plain
 from flows.program import About, Program
-from flows.risk import Danger, danger_spans, index_of, told
+from flows.risk import Danger, Span, danger_spans, index_of, told
+from flows.signatures import unsigned
 
 STOP: Final = frozenset(
     {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
@@ -27,7 +28,26 @@ CONSENT_WORDS: Final = STOP | START | HELP | {YES}
 Consent = Literal["stop", "start", "help", "yes"]
 
 # with a full stop or twice in a row the network does not hear them, and the wish is as plain
-_STOP_WISHES: Final = frozenset(plain(word) for word in STOP) | {"opt out", "stop all", "stop stop"}
+_STOP_WISHES: Final = frozenset(plain(word) for word in STOP) | {
+    "opt out", "stop all", "stop stop", "stop stop stop", "stop it", "stop this", "stop that",
+    "stop texts", "stop text", "stop texting", "stop txt", "stop messages", "stop messaging",
+    "stop the texts", "unsub", "can you stop", "can u stop", "could you stop",
+    "could you please stop", "can you please stop", "lose this number",
+    "remove me", "take me off", "remove my number",
+    "alto", "basta", "parar", "pare", "paren", "cancelar", "detener", "desuscribir",
+    "desuscribirme", "no quiero mensajes", "dar de baja", "dame de baja", "deme de baja",
+    "denme de baja",
+}  # fmt: skip
+"""Whole messages that wish for an end, words of politeness around them apart."""
+_AROUND: Final = frozenset(
+    ("please", "pls", "plz", "thanks", "thx", "thank", "you", "now", "just", "por", "favor",
+     "porfa", "gracias", "ya")
+)  # fmt: skip
+# "please don't leave me alone", "he won't stop calling me": said of others, or the very contrary
+_NOT: Final = frozenset(
+    ("not", "dont", "never", "wont", "cant", "doesnt", "didnt", "wouldnt", "couldnt", "nunca")
+)
+_MOST_ALONE: Final = max(len(wish.split()) for wish in _STOP_WISHES)
 _LONGEST: Final = max(len(word) for word in CONSENT_WORDS)
 
 
@@ -51,11 +71,10 @@ def first(text: str, lexicon: Lexicon | None, *, opted_out: bool, asked_to_join:
     consent = consent_word(text)
     if consent is not None and (consent != "yes" or opted_out or asked_to_join):
         return First(consent, None, False)
-    bare = plain(text)
-    wish = bare in _STOP_WISHES
+    words = plain(text).split()
+    wish = _alone(words) or ("\n" in text and _alone(plain(unsigned(text)).split()))
     if lexicon is None:
         return First(None, None, True) if wish else _NOTHING
-    words = bare.split()
     index = index_of(lexicon)
     spans = danger_spans(words, index)
     if not wish:
@@ -64,10 +83,25 @@ def first(text: str, lexicon: Lexicon | None, *, opted_out: bool, asked_to_join:
         taken = [*spans, *index.idioms.found(words)]
         wish = any(
             not any(span.start < other.stop and other.start < span.stop for other in taken)
+            and not _denied(span, words)
             for span in index.stop.found(words)
         )
     danger = told(spans) if spans else None
     return First(None, danger, wish) if danger is not None or wish else _NOTHING
+
+
+def _alone(words: list[str]) -> bool:
+    """Whether a whole message wishes for an end: "stop it", "please stop", "Stop, thank you"."""
+    start, stop = 0, len(words)
+    while start < stop and words[start] in _AROUND:
+        start += 1
+    while stop > start and words[stop - 1] in _AROUND:
+        stop -= 1
+    return stop - start <= _MOST_ALONE and " ".join(words[start:stop]) in _STOP_WISHES
+
+
+def _denied(span: Span, words: list[str]) -> bool:
+    return span.start > 0 and words[span.start - 1] in _NOT
 
 
 def consent_word(text: str) -> Consent | None:
