@@ -25,6 +25,7 @@ AHEAD = {
     REPLY: timedelta(seconds=0.5),
     BULK: timedelta(seconds=0.5),
 }
+_LOOKS = 8  # at what is due, while all of it has to be held
 SWEPT = "swept"  # up to when all is known that came in at the carrier
 SWEEPING = "sweeping"  # when somebody last began to ask for it
 _SWEEP_TAKES = timedelta(seconds=15)  # so long nobody else begins
@@ -37,11 +38,16 @@ def claim(house: House, lane: int, most: int, worker: str) -> list[Candidate]:
     """Claim up to so many messages of one lane, committed as `sending` when this returns."""
     now = house.now()
     with house.database.writing() as tx:
-        due = messages.due(tx, lane, now, now + AHEAD[lane], most)
-        if not due:
-            return []
-        force = house.editions.in_force(tx, settings_rows.stamp(tx))
-        ready = _ready(tx, force, _one_a_number(due), now)
+        for _ in range(_LOOKS):
+            due = messages.due(tx, lane, now, now + AHEAD[lane], most)
+            if not due:
+                return []
+            force = house.editions.in_force(tx, settings_rows.stamp(tx))
+            if force.restored:
+                return []  # the backup may not know of a STOP yet: `recovery` looks first
+            ready = _ready(tx, force, _one_a_number(due), now)
+            if ready:
+                break  # otherwise all of these are held: what stands behind them may leave
         granted = _paced(tx, force, ready, lane, now)
         if granted:
             messages.claim(tx, [row.id for row in granted], worker, now)

@@ -132,7 +132,7 @@ def _spend(house: House, tx: Tx, rows: Sequence[Candidate], now: datetime) -> No
         day,
         [
             (lane, sender, count, segments, segments * price)
-            for (lane, sender), (count, segments) in sums.items()
+            for (lane, sender), (count, segments) in sorted(sums.items())
         ],
     )
     budget = int(force.organisation.daily_budget * 1_000_000)

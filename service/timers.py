@@ -189,7 +189,7 @@ def _take_talk(
         return
     if str(row.token) != timer.token:
         return
-    lost = outages.lost(out, timer, row.visible_since, slate.now)
+    lost = outages.lost(out, timer, timer.created_at, slate.now)
     if lost > timedelta(0):
         # The network was away while we waited: nobody could answer, so nobody was silent.
         payload = {"granted": slate.now.isoformat()}

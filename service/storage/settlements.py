@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import Text, bindparam, case, cast, func, select
 
 from service.storage import tables
 from service.storage.database import Tx
@@ -22,6 +22,7 @@ from service.storage.statements import Prepared, among, insert_into
 from service.storage.tables import of
 
 m = of(tables.Message)
+c = of(tables.Conversation)
 s = of(tables.Spend)
 
 # From which states the carrier's word may move a message. Cancelled is in none of them: but a
@@ -50,8 +51,17 @@ _COLUMNS = [
     m.c.id, m.c.person_id, m.c.number_id, m.c.conversation_id, m.c.lane, m.c.sender_id,
     m.c.segments, m.c.wait_seconds, m.c.wait_token, m.c.accepted_at, m.c.purpose,
 ]  # fmt: skip
+# A wait belongs to the question that stands now. What is found to be accepted long after it was
+# answered must not begin its wait in the place of a later one.
+_STANDS = cast(c.c.token, Text) == m.c.wait_token
 _UNACCEPTED = Prepared(
-    select(*_COLUMNS).where(among(m.c.id, "ids"), m.c.accepted_at.is_(None)).with_for_update(),
+    select(
+        *(case((_STANDS, column)) if column is m.c.wait_seconds else column for column in _COLUMNS)
+    )
+    .select_from(m.outerjoin(c, c.c.id == m.c.conversation_id))
+    .where(among(m.c.id, "ids"), m.c.accepted_at.is_(None))
+    .order_by(m.c.id)
+    .with_for_update(of=m),
     Settled._make,
 )
 _ACCEPT = Prepared(

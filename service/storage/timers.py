@@ -37,6 +37,7 @@ class Timer(NamedTuple):
     token: str | None = None
     payload: Mapping[str, Any] | None = None
     lane: int = 2
+    created_at: datetime | None = None  # when it was set, as loaded
 
 
 _put = insert_into(t).values(
@@ -62,12 +63,13 @@ _PUT = Prepared(
             "token": _put.excluded.token,
             "sealed_payload": _put.excluded.sealed_payload,
             "lane": _put.excluded.lane,
+            "created_at": _put.excluded.created_at,
         },
     )
 )
 _COLUMNS = [
     t.c.id, t.c.key, t.c.kind, t.c.person_id, t.c.subject_id, t.c.due_at, t.c.token,
-    t.c.sealed_payload, t.c.lane,
+    t.c.sealed_payload, t.c.lane, t.c.created_at,
 ]  # fmt: skip
 _CLAIM = Prepared(
     select(*_COLUMNS)
@@ -121,14 +123,14 @@ def claim(tx: Tx, now: datetime, most: int, lanes: Sequence[int] = (0, 1, 2)) ->
     for lane in lanes:
         if len(found) < most:
             rows = _CLAIM.all(tx, now=now, lane=lane, most=most - len(found))
-            found += [Timer._make((*row[:7], _open(tx, row[0], row[7]), row[8])) for row in rows]
+            found += [Timer._make((*row[:7], _open(tx, row[0], row[7]), *row[8:])) for row in rows]
     return found
 
 
 def claim_one(tx: Tx, timer_id: str, now: datetime) -> Timer | None:
     """One due timer; None where somebody else took it meanwhile."""
     row = _CLAIM_ONE.one(tx, id=timer_id, now=now)
-    return Timer._make((*row[:7], _open(tx, row[0], row[7]), row[8])) if row else None
+    return Timer._make((*row[:7], _open(tx, row[0], row[7]), *row[8:])) if row else None
 
 
 def put_off(tx: Tx, timer_id: str, until: datetime) -> None:

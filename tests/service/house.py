@@ -195,8 +195,9 @@ class Line:
             phone.text(word)
         assert phone.person.status == "active", phone.person
         if fields:
+            person = phone.person
             with self.writing() as tx:
-                people.set_fields(tx, phone.person.id, {**phone.person.fields, **fields})
+                people.set_fields(tx, person.id, {**person.fields, **fields})
         self.passes(minutes=1)
         phone.hears()
         return phone
