@@ -54,19 +54,19 @@ def take_text(house: House, text: Incoming) -> bool:
 def _take(house: House, text: Incoming, hear: Callable[[Slate, Incoming], None]) -> bool:
     now = house.now()
     with house.database.writing() as tx:
-        stand = _standing(tx, text.sender, now)
+        stand = _standing(tx, text, now)
+        if stand.seen:
+            return False
         force = house.editions.in_force(tx, stand.stamp)
         sender = force.sender(text.to)
         person_id = stand.person.id if stand.person and _known(stand.number, now) else None
-        new = messages.receive(
+        messages.receive(
             tx,
             messages.Received(
                 ids.new(), text.sid, stand.number.id, person_id, sender.id, text.body,
                 text.media, segments.count(text.body).segments, now,
             ),
         )  # fmt: skip
-        if not new:
-            return False
         slate = Slate(house, tx, now, stand, force, sender, REPLY)
         hear(slate, text)
         if slate.number.kind == ANONYMOUS:
@@ -85,16 +85,19 @@ def _known(number: Number, now: datetime) -> bool:
     return number.active_until is None or number.active_until > now
 
 
-def _standing(tx: Tx, sender: str, now: datetime) -> Standing:
+def _standing(tx: Tx, text: Incoming, now: datetime) -> Standing:
     """Where the one who wrote stands; a number never seen before gets its row."""
-    found = standing.by_number(tx, sender)
+    sender = text.sender
+    found = standing.by_number(tx, sender, text.sid)
     if found is not None:
         return found
     country, kind = described(sender)
     number_id, _ = numbers.add(tx, sender, country=country, kind=kind, at=now)
     if suppressions.holds(tx, sender):
         numbers.opt_out(tx, number_id, "remembered", now)
-    return standing.by_numbers(tx, [number_id])[number_id]
+    found = standing.by_number(tx, sender, text.sid)
+    assert found is not None, "its row is there now"
+    return found
 
 
 def described(number: str) -> tuple[str | None, str]:

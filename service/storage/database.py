@@ -22,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url
 
+from service.storage.group_commit import GroupCommit
 from service.storage.sealing import Sealer
 from service.storage.write_lock import WriteLock
 
@@ -82,7 +83,7 @@ class Tx:
     def execute(self, sql: str, values: Any = ()) -> Any:
         """Run SQL in the driver's own style; a cursor. For what is rare."""
         if self.postgres:
-            return self.raw.execute(sql, values, prepare=True, binary=True)
+            return self.raw.execute(sql, values, binary=True)
         return self._connection.execute(sql, values)
 
     def execute_many(self, sql: str, rows: Sequence[Any]) -> int:
@@ -143,36 +144,39 @@ class Database:
         self.path: Path | None = None
         self._idle: deque[Any] = deque()
         self._lock: WriteLock | None = None
+        self._group: GroupCommit | None = None
         if not self.postgres:
             if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
                 raise ValueError("DATABASE_URL must name an SQLite file or a PostgreSQL database")
             self.path = Path(str(parsed.database)).absolute()
             self._lock = WriteLock(self.path)
+            self._group = GroupCommit(self._lock, self._begin, self._finish, self._undo)
         self._dsn = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
         _databases.add(self)
 
     @contextmanager
     def writing(self) -> Iterator[Tx]:
         """One transaction. Raises Unavailable or Refused instead of the driver's errors."""
-        lock = self._lock
-        if lock is not None:
-            lock.acquire()
         try:
-            held = self._begin("BEGIN IMMEDIATE" if lock is not None else "BEGIN")
-            tx = Tx(held, self.postgres, self.sealer, self.ledger)
-            try:
+            with self._side_by_side() if self._group is None else self._group.turn() as held:
+                tx = Tx(held, self.postgres, self.sealer, self.ledger)
                 yield tx
-                self._commit(held)
-            except BaseException as error:
-                self._undo(held)
-                raise_plainly(error)
-                raise
-            self._idle.append(held)
-        finally:
-            if lock is not None:
-                lock.release()
+        except BaseException as error:
+            raise_plainly(error)
+            raise
         for call in tx._afterwards:
             call()
+
+    @contextmanager
+    def _side_by_side(self) -> Iterator[Any]:
+        held = self._begin("BEGIN")
+        try:
+            yield held
+            self._commit(held)
+        except BaseException:
+            self._undo(held)
+            raise
+        self._idle.append(held)
 
     @contextmanager
     def reading(self, *, snapshot: bool = False) -> Iterator[Tx]:
@@ -247,6 +251,17 @@ class Database:
             raise
         return held
 
+    def _finish(self, held: Any) -> None:
+        """Commit and keep the connection. Where it raises, nothing was changed."""
+        try:
+            if not held.in_transaction:
+                raise Unavailable("SQLite undid the transaction by itself")
+            held.execute("COMMIT")
+        except BaseException:
+            self._undo(held)
+            raise
+        self._idle.append(held)
+
     def _commit(self, held: Any) -> None:
         if not self.postgres:
             held.execute("COMMIT")
@@ -298,7 +313,10 @@ class Database:
 
         from service.storage.wire import Wire
 
-        return Wire(psycopg.connect(self._dsn, autocommit=True, connect_timeout=10))
+        # The driver prepares nothing itself: it would drop the wire's statements with its own.
+        return Wire(
+            psycopg.connect(self._dsn, autocommit=True, connect_timeout=10, prepare_threshold=None)
+        )
 
     def _undo(self, held: Any) -> None:
         """Roll back and keep the connection, or give it up where that fails."""
@@ -319,6 +337,8 @@ class Database:
         self._idle = deque()
         if self._lock is not None:
             self._lock.after_fork()
+        if self._group is not None:
+            self._group.after_fork()
 
 
 def raise_plainly(error: BaseException) -> None:

@@ -130,7 +130,6 @@ _RECEIVE = Prepared(
             )
         }
     )
-    .on_conflict_do_nothing()
 )  # fmt: skip
 _sending = m.alias("sending")
 _CANDIDATES = [
@@ -281,18 +280,16 @@ def put(tx: Tx, drafts: Sequence[Draft]) -> None:
     )  # fmt: skip
 
 
-def receive(tx: Tx, r: Received) -> bool:
-    """Keep a text that came in; False where the carrier's sid was seen before."""
+def receive(tx: Tx, r: Received) -> None:
+    """Keep a text that came in. Refused where the carrier's sid was seen before."""
     seal = tx.sealer.seal
     media = seal(orjson.dumps(list(r.media)), f"message.sealed_media:{r.id}") if r.media else None
-    return bool(
-        _RECEIVE.run(
-            tx, id=r.id, direction="in", person_id=r.person_id, number_id=r.number_id,
-            sender_id=r.sender_id, lane=REPLY, status="received",
-            sealed_body=seal(r.body.encode("utf-8", "replace"), f"message.sealed_body:{r.id}"),
-            sealed_media=media, segments=r.segments, carrier_sid=r.sid, due_at=r.at,
-            created_at=r.at, settled_at=r.at, purpose="answer", seq=0, attempts=0, doubts=0,
-        )
+    _RECEIVE.send(
+        tx, id=r.id, direction="in", person_id=r.person_id, number_id=r.number_id,
+        sender_id=r.sender_id, lane=REPLY, status="received",
+        sealed_body=seal(r.body.encode("utf-8", "replace"), f"message.sealed_body:{r.id}"),
+        sealed_media=media, segments=r.segments, carrier_sid=r.sid, due_at=r.at,
+        created_at=r.at, settled_at=r.at, purpose="answer", seq=0, attempts=0, doubts=0,
     )  # fmt: skip
 
 

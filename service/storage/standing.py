@@ -15,18 +15,19 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from service.storage import tables
 from service.storage.database import Tx
 from service.storage.statements import Prepared, among
 from service.storage.tables import of
 
-n, p, c, s = (
+n, p, c, s, m = (
     of(tables.Number),
     of(tables.Person),
     of(tables.Conversation),
     of(tables.Setting),
+    of(tables.Message),
 )
 
 STAMP = "stamp"  # the setting row that changes whenever a definition or a setting does
@@ -108,12 +109,13 @@ class Conversation:
 
 @dataclass(slots=True)
 class Standing:
-    """What one turn begins with."""
+    """What one turn begins with. `seen`: the text that it is for was taken before."""
 
     number: Number
     person: Person | None
     front: Conversation | None
     stamp: str | None = None
+    seen: bool = False
 
 
 NUMBER = [
@@ -137,7 +139,13 @@ _N, _P = len(NUMBER), len(NUMBER) + len(PERSON)
 
 _TO_PERSON = n.outerjoin(p, p.c.id == n.c.active_person_id).outerjoin(c, c.c.id == p.c.front_id)
 _BY_BLIND = Prepared(
-    select(*NUMBER, *PERSON, *CONVERSATION, _STAMP)
+    select(
+        *NUMBER,
+        *PERSON,
+        *CONVERSATION,
+        exists().where(m.c.carrier_sid == bindparam("sid")),
+        _STAMP,
+    )
     .select_from(_TO_PERSON)
     .where(among(n.c.blind, "blinds"))
 )
@@ -209,12 +217,21 @@ def _lock(tx: Tx, number: Prepared[Any], person: Prepared[Any], **values: Any) -
         person.send(tx, **values)
 
 
-def by_number(tx: Tx, number: str) -> Standing | None:
-    """The standing of the person who holds this number now; None where we never saw it."""
+def by_number(tx: Tx, number: str, sid: str | None = None) -> Standing | None:
+    """The standing of the person who holds this number now; None where we never saw it.
+
+    `sid`: the carrier's name for the text that came from there. Two deliveries of one text go
+    one after the other, since both lock its number first.
+    """
     blinds = list(tx.sealer.blinds(number, "number"))
     _lock(tx, _LOCK_BLIND, _LOCK_HOLDER, blinds=blinds)
-    rows = _BY_BLIND.all(tx, blinds=blinds)
-    return _standing(tx, rows[0]) if rows else None
+    rows = _BY_BLIND.all(tx, blinds=blinds, sid=sid)
+    if not rows:
+        return None
+    *row, seen, stamp = rows[0]
+    found = _standing(tx, (*row, stamp))
+    found.seen = bool(seen)
+    return found
 
 
 def by_people(

@@ -14,7 +14,7 @@ from tests.servers import wait_for
 
 @pytest.fixture
 def wire(postgres_url: str) -> Iterator[Wire]:
-    wire = Wire(psycopg.connect(postgres_url, autocommit=True))
+    wire = Wire(psycopg.connect(postgres_url, autocommit=True, prepare_threshold=None))
     yield wire
     wire.close()
 
