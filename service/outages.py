@@ -17,6 +17,7 @@ from service.storage.timers import Timer
 
 KEY = "outages"
 _REMEMBERED = timedelta(days=3)
+_BLINK = timedelta(seconds=10)  # one connection that was lost is no outage yet
 _LOOK_AGAIN = timedelta(minutes=5)  # while it lasts, and nobody knows for how long
 
 
@@ -44,10 +45,11 @@ def began(tx: Tx, now: datetime) -> None:
 
 
 def ended(tx: Tx, now: datetime) -> None:
-    """Something got through."""
+    """Something got through. What was over in a blink is not kept."""
     known = recent(tx, now)
     if any(outage.until is None for outage in known):
-        _keep(tx, [o._replace(until=o.until or now) for o in known], now)
+        over = [outage._replace(until=outage.until or now) for outage in known]
+        _keep(tx, [o for o in over if o.until and o.until - o.since >= _BLINK], now)
 
 
 def lost(
