@@ -33,6 +33,7 @@ class InForce(NamedTuple):
     policies: dict[str, tuple[str, Policy]]  # name -> revision hash and policy
     organisation: Organisation
     senders: tuple[Sender, ...]
+    restored: bool = False  # from a backup that nobody has reconciled yet: nothing may leave
 
     def sender(self, number_or_id: str | None) -> Sender:
         """Our number of this name, otherwise the first one."""
@@ -94,5 +95,5 @@ class Editions:
         lexicon = program.library.lexicon
         return InForce(
             rows.get(settings_rows.STAMP, ""), edition, program, lexicon, policies,
-            organisation.read(rows), tuple(our_numbers),
+            organisation.read(rows), tuple(our_numbers), settings_rows.RESTORED_AT in rows,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from service import logs, outbox, turns
+from service import logs, outbox, retention, turns
 from service.carrier.records import CarrierTrouble, Record
 from service.house import House
 from service.listening import Incoming
@@ -64,6 +64,11 @@ def look(house: House) -> None:
         log.warning("the carrier cannot be asked now", kind=trouble.kind)
     except Unavailable as error:
         log.warning("the database is away, the carrier is asked later", exc_info=error)
+        return
+    try:
+        retention.look(house)
+    except Unavailable as error:
+        log.warning("the database is away, old words go later", exc_info=error)
 
 
 # --- texts in doubt

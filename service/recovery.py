@@ -2,8 +2,9 @@
 then may anything leave.
 
 Promise: in that order, and nothing is let go where the carrier did not answer: a STOP that came
-after the backup is heard before the first text leaves. What was on its way is looked for at the
-carrier, message by message, and leaves only where it is not there.
+after the backup is heard before the first text leaves. What was on its way, and what was said
+since, is looked for at the carrier, message by message, and leaves only where it is not there.
+Until then nothing is claimed (`outbox.claim`) and no timer is taken (`timers.any_due`).
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from service import logs, reconciling, timers
+from service import logs, outbox, people, reconciling
 from service.cures import Curable
 from service.house import House
-from service.storage import erasures, restoring, trail
+from service.storage import erasures, restoring, settings_rows, trail
+from service.storage.restoring import Waiting
 
 log = logs.get(__name__)
 
 
 class Reconciled(NamedTuple):
-    """The moment that was restored, what came in since, and what is looked for now."""
+    """The moment that was restored, what came in since, who was erased again, and how many
+    messages are looked for at the carrier now."""
 
     restored_to: datetime
     received: int
@@ -33,13 +36,11 @@ def reconcile(house: House, by: str) -> Reconciled:
     the carrier does not answer, and Curable where nothing waits; nothing has left then."""
     with house.database.reading() as tx:
         waiting = restoring.waiting(tx)
-        wishes = erasures.overdue(tx, house.now())
     if waiting is None:
         cure = "Held for another reason? See `hearthline messages held`."
         raise Curable("the database", "No restore waits to be reconciled.", cure)
-    received = reconciling.sweep_received(house)
-    while timers.take_batch(house):  # erasures that are due again among them
-        pass
+    received = _received(house, waiting)
+    erased = _erase_again(house, by)
     now = house.now()
     with house.database.writing() as tx:
         looked_for = restoring.reconcile(tx, now)
@@ -47,4 +48,21 @@ def reconcile(house: House, by: str) -> Reconciled:
     log.info("a restore is reconciled", count=looked_for)
     for lane in (0, 1, 2):
         house.nudger.nudge(lane)
-    return Reconciled(waiting.taken_at, received, len(wishes), looked_for)
+    return Reconciled(waiting.taken_at, received, erased, looked_for)
+
+
+def _received(house: House, waiting: Waiting) -> int:
+    """Take what the carrier received since the backup; how many texts."""
+    with house.database.writing() as tx:
+        if settings_rows.get(tx, outbox.SWEPT) is None:
+            settings_rows.put(tx, outbox.SWEPT, waiting.taken_at.isoformat(), house.now())
+    return reconciling.sweep_received(house)
+
+
+def _erase_again(house: House, by: str) -> int:
+    """Carry out what is due again; a wish that was taken back since was heard just now."""
+    with house.database.reading() as tx:
+        due = erasures.overdue(tx, house.now())
+    for wish in due:
+        people.erase_now(house, wish.person_id, by)
+    return len(due)

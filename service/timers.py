@@ -30,6 +30,7 @@ from service.storage import (
     ids,
     occurrences,
     plans,
+    restoring,
     settings_rows,
     standing,
     timers,
@@ -304,9 +305,13 @@ _HANDLERS: Mapping[str, Callable[[Slate, Timer], None]] = {
 
 
 def any_due(house: House) -> bool:
-    """Whether something is due now: one look at an index."""
+    """Whether something is due now: one look at an index.
+
+    After a restore nothing is, until it is reconciled: who answered meanwhile must not be asked
+    again (`recovery`).
+    """
     with house.database.reading() as tx:
-        return timers.any_due(tx, house.now())
+        return timers.any_due(tx, house.now()) and restoring.waiting(tx) is None
 
 
 def overdue(house: House) -> tuple[int, datetime | None]:

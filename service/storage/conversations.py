@@ -66,6 +66,13 @@ _STATES = Prepared(
     .where(c.c.status != "ended")
     .group_by(c.c.flow, c.c.edition)
 )
+_FADE = Prepared(
+    c.update()
+    .where(
+        c.c.status == "ended", c.c.ended_at < bindparam("before"), c.c.sealed_session.is_not(None)
+    )
+    .values(sealed_session=None)
+)
 _FORGET = Prepared(
     c.update()
     .where(c.c.person_id == bindparam("person_id"))
@@ -135,3 +142,8 @@ def open_by_flow(tx: Tx) -> list[tuple[str, str, int]]:
 def forget(tx: Tx, person_id: str) -> None:
     """Take the words out of every conversation of a person who is erased."""
     _FORGET.run(tx, person_id=person_id)
+
+
+def fade(tx: Tx, before: datetime) -> int:
+    """Take the words out of conversations that ended before that moment; how many had some."""
+    return _FADE.run(tx, before=before)

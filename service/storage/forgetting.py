@@ -38,9 +38,17 @@ _NO_WORDS = {"sealed_body": None, "sealed_media": None}
 _OF_PERSON = Prepared(
     update(m).where(_THEIRS, _HAS_WORDS).values(**_NO_WORDS)
 )
+_AT_THE_CARRIER = m.c.status.in_(("accepted", "sent"))  # its last word on them may never come
 _OLD = Prepared(
     select(m.c.id)
-    .where(m.c.id > bindparam("after"), m.c.settled_at < bindparam("before"), _HAS_WORDS)
+    .where(
+        m.c.id > bindparam("after"),
+        or_(
+            m.c.settled_at < bindparam("before"),
+            and_(_AT_THE_CARRIER, m.c.created_at < bindparam("before")),
+        ),
+        _HAS_WORDS,
+    )
     .order_by(m.c.id)
     .limit(bindparam("most"))
 )

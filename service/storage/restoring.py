@@ -95,10 +95,15 @@ def waiting(tx: Tx) -> Waiting | None:
 
 def reconcile(tx: Tx, now: datetime) -> int:
     """What the carrier received since `taken_at` was taken in: what was held becomes `in doubt`,
-    so that each is looked for at the carrier and leaves only where it is not there; how many."""
+    so that each is looked for at the carrier and leaves only where it is not there; how many.
+
+    So does what was said since the restore: an answer to a text that came after the backup may
+    have been given once already, before the loss.
+    """
     restore = waiting(tx)
     if restore is None:
         return 0
+    _HOLD.run(tx)
     settings_rows.drop(tx, settings_rows.RESTORED_AT, now)
     settings_rows.touch(tx, now)
     return _DOUBT.run(tx, now=now, taken=restore.taken_at)

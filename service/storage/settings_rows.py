@@ -22,7 +22,16 @@ s = of(tables.Setting)
 STAMP = "stamp"
 RESTORED_AT = "restored_at"  # set by a restore, until what was in flight is reconciled
 # kept here, but nobody's choice
-_OWN = ("stamp", "restored_at", "rotation", "outages", "swept", "sweeping", "budget-told")
+_OWN = (
+    "stamp",
+    "restored_at",
+    "rotation",
+    "outages",
+    "swept",
+    "sweeping",
+    "budget-told",
+    "retained",
+)
 
 _GET = Prepared(select(s.c.value).where(s.c.key == bindparam("key")))
 _ALL = Prepared(select(s.c.key, s.c.value).order_by(s.c.key))

@@ -1,0 +1,81 @@
+"""Retention: after so many days the words of messages and answers go, ids and states stay.
+
+Promise: carried out once a day by whoever looks first, in batches short enough that nobody waits;
+stopped at any moment, it goes on where it was the next time. How long is the organisation's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from service import logs
+from service.house import House
+from service.storage import answers, conversations, forgetting, settings_rows
+from service.storage.database import Tx
+
+RETAINED = "retained"  # when it was last carried out to its end
+BATCH = 500
+_EVERY = timedelta(days=1)
+
+log = logs.get(__name__)
+
+
+class Faded(NamedTuple):
+    """How many messages and answers lost their words."""
+
+    messages: int
+    answers: int
+
+
+def due(tx: Tx, now: datetime) -> bool:
+    """Whether a day has gone by since it was carried out."""
+    last = settings_rows.get(tx, RETAINED)
+    return last is None or now - datetime.fromisoformat(last) >= _EVERY
+
+
+def look(house: House, seconds: float = 5.0) -> None:
+    """Carry it out where it is due, for about so long; the next look goes on."""
+    with house.database.reading() as tx:
+        if not due(tx, house.now()):
+            return
+    until = time.monotonic() + seconds
+    for _ in carry_out(house):
+        if time.monotonic() >= until:
+            return
+
+
+def run(house: House) -> Faded:
+    """Carry it out to its end, whether it is due or not."""
+    total = Faded(0, 0)
+    for step in carry_out(house):
+        total = Faded(total.messages + step.messages, total.answers + step.answers)
+    return total
+
+
+def carry_out(house: House) -> Iterator[Faded]:
+    """A batch at each step. When the last is done, the day is kept."""
+    now = house.now()
+    with house.database.reading() as tx:
+        us = house.editions.in_force(tx, settings_rows.stamp(tx)).organisation
+    before = now - timedelta(days=us.keep_messages_days)
+    after, total = "", 0
+    while True:
+        with house.database.reading() as tx:
+            ids = forgetting.old_messages(tx, before, after, BATCH)
+        if not ids:
+            break
+        with house.database.writing() as tx:
+            faded = forgetting.strip(tx, ids)
+        after, total = ids[-1], total + faded
+        yield Faded(faded, 0)
+    with house.database.writing() as tx:
+        then = now - timedelta(days=us.keep_answers_days)
+        faded = answers.fade(tx, then)
+        conversations.fade(tx, then)  # a session remembers its answers
+        settings_rows.put(tx, RETAINED, now.isoformat(), now)
+    if total or faded:
+        log.info("words that were kept long enough are gone", count=total, rows=faded)
+    yield Faded(0, faded)
