@@ -14,7 +14,7 @@ from flows.effects import Ask, Breach, Effect, End, Perform, Record, Remember, S
 from flows.events import Event, Expired, Heard, HeardLate, Performed, Returned, Started
 from flows.machine import Session, Step, begin, fits_late, keyword_with_answer, step
 from service import checkins, performing, telling
-from service.slate import REPLY, Out, Slate
+from service.slate import CHECKIN, REPLY, Out, Slate
 from service.storage import conversations, ids
 from service.storage.answers import NewAnswer
 from service.storage.standing import Conversation
@@ -48,7 +48,11 @@ def start(
         expires(slate, before)
     conversation.status = "front"
     _bring_to_front(slate, conversation)
+    usual = slate.purpose
+    if conversation.occurrence_id is not None:
+        slate.purpose = CHECKIN  # also where it waited and begins in the turn of a text
     _run(slate, conversation, Started(said=said))
+    slate.purpose = usual if slate.purpose == CHECKIN else slate.purpose
 
 
 def prepare(

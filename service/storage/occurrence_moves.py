@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, func
 from flows.states import OCCURRENCE
 from service.storage import tables
 from service.storage.database import Tx
+from service.storage.moments import Moment
 from service.storage.statements import Prepared, among
 from service.storage.tables import of
 
@@ -31,7 +32,12 @@ class OccurrenceMove(NamedTuple):
 
 
 def _before(new: str) -> tuple[str, ...]:
-    return tuple(old for old in OCCURRENCE.states if OCCURRENCE.allows(old, new))
+    before = [old for old in OCCURRENCE.states if OCCURRENCE.allows(old, new)]
+    if new == "answered":
+        # An answer may be heard before the carrier's word that it took the question: it proves
+        # the question came, so both moves are made in one.
+        before.append(OCCURRENCE.start)
+    return tuple(before)
 
 
 _SETTLES = ("answered", "answered late", "missed", "unreachable", "skipped")
@@ -45,6 +51,7 @@ def _moving(new: str) -> Prepared[tuple[str]]:
         values["prompted_at"] = bindparam("now")
     if new.startswith("answered"):
         values["answer"] = func.coalesce(o.c.answer, bindparam("answer"))
+        values["prompted_at"] = func.coalesce(o.c.prompted_at, bindparam("now", type_=Moment))
     return Prepared(
         o.update().where(o.c.id == bindparam("at"), o.c.status.in_(_before(new))).values(values)
     )

@@ -23,11 +23,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
+from service import checkins, outbox, recording, settling, timers, turns
 from service import house as houses
-from service import outbox, settling, timers, turns
 from service.carrier.outcomes import Accepted, Outcome
 from service.seeding import seed
 from service.settings import load
+from service.slate import Slate
 from service.storage import cases, ids, messages, numbers, people, senders, settings_rows
 from service.storage.conversations import of_person
 from service.storage.database import Tx
@@ -201,6 +202,22 @@ class Line:
         self.passes(minutes=1)
         phone.hears()
         return phone
+
+    def plan(self, phone: Phone, flow: str, days: str, at: str) -> None:
+        """A check-in plan for this phone's holder, as a flow would make it."""
+        with self.turn(phone) as slate:
+            checkins.plan(slate, flow, days, at)
+
+    @contextmanager
+    def turn(self, phone: Phone) -> Iterator[Slate]:
+        """One turn of this phone's holder, to do something with by hand; recorded at its end."""
+        with self.writing() as tx:
+            standing = by_number(tx, phone.number)
+            assert standing is not None
+            force = self.house.editions.in_force(tx, standing.stamp)
+            slate = Slate(self.house, tx, self.at, standing, force, force.sender(None))
+            yield slate
+            recording.record(tx, [slate])
 
     def new_sid(self) -> str:
         return f"SMin{next(self._sids)}"
