@@ -125,13 +125,29 @@ def keyword(program: Program, text: str, about: About) -> Keyword | None:
     return call.keyword if call is not None else None
 
 
-def language_of(keyword: Keyword, text: str) -> str | None:
-    """The one language in which this text is the keyword; None where several share the word."""
+def written_in(text: str, program: Program, lexicon: Lexicon | None) -> str | None:
+    """The one language whose keyword a text is, or whose phrases of the lexicon it holds.
+
+    None where there is none, or where several share the words. For somebody of whom we know
+    nothing but this text; it looks through every word there is.
+    """
     bare = plain(text)
-    tags = [
-        tag for tag, words in keyword.words.items() if any(plain(word) == bare for word in words)
-    ]
-    return tags[0] if len(tags) == 1 else None
+    inside = f" {bare} "
+    tags = {
+        tag
+        for keyword in program.library.keywords
+        for tag, words in keyword.words.items()
+        if any(plain(word) == bare for word in words)
+    }
+    if not tags and lexicon is not None:
+        listed = (*lexicon.danger.values(), lexicon.not_danger, lexicon.wish_to_stop)
+        tags = {
+            tag
+            for languages in listed
+            for tag, phrases in languages.items()
+            if any(f" {plain(phrase)} " in inside for phrase in phrases)
+        }
+    return tags.pop() if len(tags) == 1 else None
 
 
 def starts(program: Program, text: str, about: About) -> str | None:

@@ -160,7 +160,7 @@ def welcome(slate: Slate) -> Person:
     organisation = slate.force.organisation
     zone = preferring.zone_of_country(slate.number.country, organisation)
     new = people.New(
-        ids.new(), "joining", organisation.languages[0], zone, slate.now, {},
+        ids.new(), "joining", slate.tongue or organisation.languages[0], zone, slate.now, {},
         main_number_id=slate.number.id, sender_id=slate.sender.id,
     )  # fmt: skip
     people.add(slate.tx, new)

@@ -37,6 +37,8 @@ class Incoming(NamedTuple):
 def listen(slate: Slate, text: Incoming) -> None:
     """Hear one text; everything that follows from it is on the slate."""
     number = slate.number
+    if slate.person is None:
+        slate.tongue = hearing.written_in(text.body, slate.force.program, slate.force.lexicon)
     heard = hearing.first(
         text.body,
         slate.force.lexicon,
@@ -175,23 +177,19 @@ def _for_stranger(slate: Slate, body: str) -> None:
     call = hearing.keyword(slate.force.program, body, slate.about())
     name = call.name if call is not None else None
     starts_joining = hearing.starts(slate.force.program, body, slate.about()) == "joining"
-    language = hearing.language_of(call, body) if call is not None else None
     if name == JOIN or starts_joining:
-        _enter(slate, "joining", language)
+        _enter(slate, "joining")
     elif name == TALK or plain(body) in ("0", "00"):
-        _enter(slate, "talk", language)
+        _enter(slate, "talk")
     elif name == HELP:
         _answer_unknown(slate, "help-unknown")
     else:
         _answer_unknown(slate, "unknown-number")
 
 
-def _enter(slate: Slate, flow: str, language: str | None) -> None:
-    """`language`: the one in which they wrote their first word; it is all we know of them."""
+def _enter(slate: Slate, flow: str) -> None:
     if slate.person is None:
-        person = consenting.welcome(slate)
-        if language is not None:
-            person.language, person.changed = language, True
+        consenting.welcome(slate)
     else:
         slate.person.status = "joining"
         slate.person.changed = True
@@ -203,5 +201,7 @@ def _answer_unknown(slate: Slate, phrase: str, limited: bool = True) -> None:
     today = number.replies_count if number.replies_day == slate.day else 0
     if limited and today >= slate.force.organisation.unknown_replies:
         return
+    if slate.person is not None and slate.tongue is None:
+        slate.tongue = slate.person.language
     slate.person = None  # it is the number that is answered, and counted
     slate.phrase(phrase, REPLY, CONSENT)

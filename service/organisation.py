@@ -7,8 +7,8 @@ house's stamp. Numbers of coordinators are ids of number rows: no number stands 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -25,27 +25,38 @@ class Line(BaseModel):
     emergency: str = Field(min_length=2, max_length=20)
 
 
+# The same words for everybody, or by language.
+Words = (
+    Annotated[str, Field(max_length=60)]
+    | Annotated[Mapping[str, Annotated[str, Field(max_length=60)]], Field(min_length=1)]
+)
+
+
+_IN_WORDS = ("contact", "programme", "hours")
+
+
 class Organisation(BaseModel):
     """All settings of the organisation; the description of each is its one-line meaning."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     service: str = Field("Hearthline", max_length=30, description="The name people know us by.")
-    contact: str = Field(
-        "the person who gave you this number",
-        max_length=60,
-        description="Whom to ask about us: a name, a street, a mail address.",
+    contact: Words = Field(
+        {"en": "Ask who gave you this number.", "es": "Pregunte a quien dio el numero."},
+        description="Whom to ask about us: a name, a street, a mail address. Or by language.",
     )
-    programme: str = Field(
-        "check-ins by text", max_length=40, description="What we do, in three words."
+    programme: Words = Field(
+        {"en": "check-ins by text", "es": "saludos por texto"},
+        description="What we do, in three words. Or by language.",
     )
     languages: tuple[str, ...] = Field(
         ("en", "es"), min_length=1, description="Our languages, the first one first."
     )
     zone: str = Field("America/New_York", description="Where we are, as a time zone.")
     country: str = Field("US", pattern=r"^[A-Z]{2}$", description="Our country, two letters.")
-    hours: str = Field(
-        "9 to 17 on weekdays", max_length=60, description="When a person of ours is there."
+    hours: Words = Field(
+        {"en": "9 to 17 on weekdays", "es": "de 9 a 17 entre semana"},
+        description='When a person of ours is there. Or by language: {"en": "...", "es": "..."}.',
     )
     per_week: int = Field(8, ge=1, le=100, description="How many texts a week people may expect.")
     lines: Mapping[str, Line] = Field(
@@ -91,6 +102,14 @@ class Organisation(BaseModel):
             raise ValueError(f"there is no time zone of this name. {_ZONE_CURE}")
         return zone
 
+    @field_validator("programme")
+    @classmethod
+    def _programme(cls, programme: Words) -> Words:
+        said = [programme] if isinstance(programme, str) else programme.values()
+        if any(len(words) > 40 for words in said):
+            raise ValueError("three words have 40 letters at most")
+        return programme
+
     @field_validator("languages")
     @classmethod
     def _languages(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
@@ -105,19 +124,31 @@ class Organisation(BaseModel):
         found = lines.get(country or "") or lines.get(self.country)
         return found or next(iter(lines.values()))
 
-    def values(self, country: str | None, number: str) -> dict[str, object]:
-        """What templates may name: service, contact, line, emergency and their like."""
+    def values(
+        self, country: str | None, number: str, languages: Sequence[str] = ()
+    ) -> dict[str, object]:
+        """What templates may name: service, contact, line, emergency and their like.
+
+        What is said differently in each language comes in the first of `languages` that has it.
+        """
         line = self.line_for(country)
         return {
             "service": self.service,
-            "contact": self.contact,
-            "programme": self.programme,
-            "hours": self.hours,
+            "contact": _in(self.contact, languages),
+            "programme": _in(self.programme, languages),
+            "hours": _in(self.hours, languages),
             "per_week": self.per_week,
             "line": line.line,
             "emergency": line.emergency,
             "number": number,
         }
+
+
+def _in(words: Words, languages: Sequence[str]) -> str:
+    if isinstance(words, str):
+        return words
+    tags = (*languages, *(tag.split("-")[0] for tag in languages))
+    return next((words[tag] for tag in tags if tag in words), next(iter(words.values())))
 
 
 class OrganisationError(ValueError):
@@ -151,7 +182,8 @@ def changed(organisation: Organisation, name: str, text: str) -> tuple[Organisat
 
 
 def _value(organisation: Organisation, name: str, text: str) -> Any:
-    if isinstance(getattr(organisation, name), str):
+    words = name in _IN_WORDS and not text.lstrip().startswith("{")
+    if words or isinstance(getattr(organisation, name), str):
         return text
     try:
         return orjson.loads(text)

@@ -26,9 +26,9 @@ _PRACTICE_PACE = 100_000
 SAMPLE_COORDINATOR = "+15550142009"  # 555 is kept for fiction
 _SAMPLE = {
     "service": "Lantern Street",
-    "contact": "Rosa at Lantern Street",
-    "programme": "check-ins by text",
-    "hours": "9 to 17 on weekdays",
+    "contact": {"en": "Rosa at Lantern Street", "es": "Rosa, de Lantern Street"},
+    "programme": {"en": "check-ins by text", "es": "saludos por texto"},
+    "hours": {"en": "9 to 17 on weekdays", "es": "de 9 a 17 entre semana"},
 }
 
 

@@ -67,6 +67,7 @@ class Slate:
         self.answers: list[NewAnswer] = []
         self.occurrences: list[OccurrenceMove] = []
         self.prompts_expire_at: datetime | None = None  # for a check-in that may come too late
+        self.tongue: str | None = None  # of a stranger's text, which is all we know of them
         if self.front is not None:
             self.conversations[self.front.id] = self.front
 
@@ -83,7 +84,7 @@ class Slate:
 
     def languages(self) -> tuple[str, ...]:
         """Tags in order of preference: the person's with its base, then the organisation's."""
-        own = self.person.language if self.person and self.person.language else None
+        own = self.person.language if self.person is not None else self.tongue
         first = (own, own.split("-")[0]) if own else ()
         return tuple(dict.fromkeys((*first, *self.force.organisation.languages)))
 
@@ -92,7 +93,7 @@ class Slate:
         person, organisation = self.person, self.force.organisation
         told = person.fields.get("country") if person is not None else None
         country = str(told) if told else self.number.country  # lines are those of where they live
-        values = organisation.values(country, self.sender.number)
+        values = organisation.values(country, self.sender.number, self.languages())
         values["country"] = country or organisation.country
         values["zone"] = organisation.zone
         sent = 0
