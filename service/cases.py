@@ -14,7 +14,7 @@ from typing import NamedTuple
 from flows.states import CASE, move
 from service import telling
 from service.slate import Slate
-from service.storage import cases, ids
+from service.storage import cases, ids, timers
 from service.storage.database import Tx
 from service.storage.messages import URGENT
 from service.storage.timers import Timer
@@ -50,6 +50,10 @@ def open_case(
         if PRIORITIES.index(priority) > PRIORITIES.index(held.priority):
             cases.set_priority(tx, held.id, priority)
             _tell(slate, held._replace(priority=priority), 0)
+        elif priority != "routine" and _asks_no_more(slate, held):
+            # nobody took it, and nobody would be asked again: who repeats it is heard again
+            telling.staff(slate, _PHRASES[kind], URGENT, code=held.code, priority=held.priority)
+            cases.add_event(tx, held.id, "coordinators told", LINE, None, now)
         return Opened(held.id, False)
     policy_hash = slate.force.policies[policy][0] if policy in slate.force.policies else None
     new = cases.NewCase(
@@ -60,6 +64,12 @@ def open_case(
     cases.add_event(tx, new.id, "opened", LINE, None, now)
     _tell(slate, cases.Case(*new, None), 0)
     return Opened(new.id, True)
+
+
+def _asks_no_more(slate: Slate, case: cases.Case) -> bool:
+    """Whether the case waits for somebody, and its policy has no step left."""
+    waits = case.status in ("open", "notifying")
+    return waits and not timers.planned(slate.tx, f"case:{case.id}")
 
 
 def _free_code(tx: Tx) -> str:

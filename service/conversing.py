@@ -118,7 +118,11 @@ def hear(slate: Slate, text: str, media: int = 0) -> None:
             return
     elif _by_keyword(slate, text):
         return
-    if not _around(slate, text):
+    if _around(slate, text):
+        return
+    if not text.strip():  # nothing that a person could read for us
+        slate.phrase("media-received" if media else "empty-text")
+    else:
         start(slate, "fallback")
 
 

@@ -92,6 +92,7 @@ _NEXT = Prepared(select(*_FIRST.values()))  # three looks into one index, howeve
 _DROP = Prepared(t.delete().where(among(t.c.id, "ids")))
 _DROP_KEYS = Prepared(t.delete().where(among(t.c.key, "keys")))
 _DROP_PERSON = Prepared(t.delete().where(t.c.person_id == bindparam("person_id")))
+_BY_KEY = Prepared(select(t.c.id).where(t.c.key == bindparam("key")))
 _OVERDUE = Prepared(
     select(func.count(), func.min(t.c.due_at)).where(t.c.due_at <= bindparam("before"))
 )
@@ -158,6 +159,11 @@ def done(tx: Tx, ids: Sequence[str]) -> None:
 
 def drop(tx: Tx, keys: Sequence[str]) -> None:
     _DROP_KEYS.run(tx, keys=list(keys))
+
+
+def planned(tx: Tx, key: str) -> bool:
+    """Whether a timer with this key is set."""
+    return _BY_KEY.value(tx, key=key) is not None
 
 
 def drop_person(tx: Tx, person_id: str) -> None:
