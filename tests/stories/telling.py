@@ -152,6 +152,24 @@ class Story:
         self.house.quiet()
         return [row[0] for row in self.house.look("SELECT status FROM occurrence ORDER BY due_at")]
 
+    def set(self, name: str, value: str) -> None:
+        """Change a setting of the organisation, as `hearthline settings` does."""
+        from service import organisation
+        from service.storage import settings_rows
+
+        inside = self.house.inside
+        with inside.database.writing() as tx:
+            now = organisation.read(settings_rows.all(tx))
+            _, stored = organisation.changed(now, name, value)
+            settings_rows.put_json(tx, name, stored, inside.now())
+
+    def heard_by_coordinator(self, *parts: str) -> None:
+        """The coordinator was told this meanwhile, once for each; the order does not matter."""
+        told = self.coordinator.heard_all()
+        left = [words for words in told if not any(part in words.casefold() for part in parts)]
+        assert not left, f"the coordinator heard unexpectedly {left}"
+        assert len(told) >= len(parts), told
+
     def close_cases(self) -> None:
         """A coordinator settles every case, as `hearthline cases` does."""
         from service import cases
