@@ -167,7 +167,7 @@ class Dispatcher:
             except Exception as error:
                 if len(rows) > 1:  # one of them stands in the way of the others
                     return all(self._write([row]) for row in rows)
-                log.error("an outcome was not written", message=rows[0][0].id, exc_info=error)
+                log.error("an outcome was not written", message_id=rows[0][0].id, exc_info=error)
                 return True  # the row stays `sending`, will be in doubt, and is looked for
 
     def close(self) -> None:

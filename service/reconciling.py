@@ -126,13 +126,13 @@ def _conclude(
     found = _found(tx, held, question.body, [row.id for row in same], doubt.id)
     if found is not None:
         outbox.settled_as_accepted(tx, [(doubt.id, found.sid)], now)
-        log.info("a text in doubt had arrived", message=doubt.id)
+        log.info("a text in doubt had arrived", message_id=doubt.id)
     elif doubt.doubts + 1 < LOOKS:
         looks = doubt.doubts + 1
         settlements.doubted(tx, [(doubt.id, doubt.attempts, looks, now + wait * looks)])
     else:
         settlements.again(tx, [(doubt.id, doubt.attempts, None, now)])
-        log.info("a text in doubt is sent again", message=doubt.id)
+        log.info("a text in doubt is sent again", message_id=doubt.id)
 
 
 def _found(

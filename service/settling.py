@@ -60,7 +60,7 @@ def settle(house: House, rows: Rows) -> None:
 def _other(house: House, tx: Tx, row: Candidate, said: Outcome, now: datetime) -> None:
     match said:
         case InDoubt(reason=reason):
-            log.warning("a send is in doubt", message=row.id, reason=reason)
+            log.warning("a send is in doubt", message_id=row.id, reason=reason)
             due = now + timedelta(seconds=house.settings.doubt_seconds)
             settlements.doubted(tx, [(row.id, row.attempts + 1, 0, due)])
         case SlowDown(code=code, retry_after=seconds):

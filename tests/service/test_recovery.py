@@ -1,0 +1,151 @@
+"""A lost database, restored: nothing leaves before the carrier was asked, nothing is doubled, a
+STOP that came after the backup is heard, and who was erased is erased again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from service import clock, keeping, people, recovery, seeding, turns
+from service.cures import Curable
+from service.dispatching import Dispatcher
+from service.house import House
+from service.settings import load
+from service.storage import message_lists, numbers
+from service.storage import people as stored
+from service.storage.migrations import migrate
+from tests import houses
+from tests.phone import Handset, PhoneNetwork
+
+ANA, BEN, CAL = (f"+1555014200{n}" for n in range(1, 4))
+UNSAID: Callable[[str, int], None] = lambda table, rows: None  # noqa: E731
+
+
+@pytest.fixture
+def network() -> Iterator[PhoneNetwork]:
+    with PhoneNetwork("http://127.0.0.1:9") as running:
+        yield running
+
+
+class Line:
+    """A house with a worker in this process, and people who text it."""
+
+    def __init__(self, network: PhoneNetwork, url: str, home: Path) -> None:
+        self.settings = load(
+            houses.environment(
+                url, home, HEARTHLINE_DOUBT_SECONDS="0.05", HEARTHLINE_HTTP_TIMEOUT="3",
+                **network.environment(),
+            )
+        )  # fmt: skip
+        self.house = House(self.settings)
+        self.worker = Dispatcher(self.house)
+
+    def hear(self, phone: Handset, words: str) -> None:
+        """They text, and the webhook brings it."""
+        sid = phone.send(words)
+        turns.text_came_in(
+            self.house, sid=sid, from_=phone.number, to=houses.SERVICE_NUMBER, body=words
+        )
+
+    def work(self, seconds: float = 1.5) -> None:
+        """Send what may leave, and ask the carrier what has to be asked."""
+        from service import outbox, timers
+
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            timers.tick(self.house)
+            outbox.tick(self.house)
+            self.worker.drain((0, 1, 2))
+            time.sleep(0.05)
+
+    def person(self, number: str) -> stored.Person | None:
+        with self.house.database.reading() as tx:
+            row = numbers.find(tx, number)
+            return stored.load(tx, row.active_person_id) if row and row.active_person_id else None
+
+    def close(self) -> None:
+        self.worker.close()
+        self.house.close()
+
+
+def test_a_restore_is_reconciled_before_anything_leaves(
+    database_url: str, network: PhoneNetwork, tmp_path: Path
+) -> None:
+    ana, ben, cal = (network.handset(number) for number in (ANA, BEN, CAL))
+    migrate(database_url)
+    line = Line(network, database_url, tmp_path)
+    seeding.seed(line.house)
+    line.hear(ana, "JOIN")
+    line.hear(cal, "JOIN")
+    line.work()
+    ana.expect("Hear more?")
+    line.hear(ben, "JOIN")  # the answer to Ben is on its way when the backup is taken
+    cal_id = line.person(CAL)
+    assert cal_id is not None
+    keeping.back_up(line.house, tmp_path / "backup", "a test", UNSAID)
+
+    line.work()
+    ben.expect("Hear more?")
+    line.hear(ana, "YES")
+    line.work()
+    ana.expect("Join? YES or NO")
+    ben.send("STOP")
+    people.erase_now(line.house, CAL, "a test")
+    line.close()
+    before = network.accepted()
+
+    # all is lost; another database takes its place
+    url = f"sqlite:///{tmp_path}/again.db"
+    again = Line(network, url, tmp_path)
+    done = keeping.restore(again.settings, tmp_path / "backup", [], clock.now(), UNSAID)
+    assert done.held.messages >= 1
+    assert done.held.people == [cal_id.id]
+    again.work()
+    assert network.accepted() == before  # whatever runs, nothing leaves
+
+    told = recovery.reconcile(again.house, "a test")
+    assert told.erased_again == 1
+    assert told.looked_for >= 1  # what Ana was answered; what Ben was sent died with his STOP
+    again.work(3)
+    assert network.doubled() == {}
+    assert network.accepted() == before  # all that it would have sent had been sent
+    with again.house.database.reading() as tx:
+        assert message_lists.doubts(tx)[0] == 0
+        row = numbers.find(tx, BEN)
+        assert row is not None
+        assert row.opted_out_at is not None
+        assert numbers.find(tx, CAL) is None
+        erased = stored.load(tx, cal_id.id)
+    assert erased is not None
+    assert erased.status == "erased"
+
+    again.hear(ana, "YES")  # and Ana goes on where she was
+    again.work()
+    assert len(ana.messages) == 3
+    with pytest.raises(Curable, match="No restore"):
+        recovery.reconcile(again.house, "a test")
+    again.close()
+
+
+def test_while_the_carrier_is_away_nothing_is_let_go(
+    network: PhoneNetwork, tmp_path: Path, sqlite_url: str
+) -> None:
+    from service.carrier.records import CarrierTrouble
+    from service.storage import restoring
+
+    migrate(sqlite_url)
+    line = Line(network, sqlite_url, tmp_path)
+    seeding.seed(line.house)
+    keeping.back_up(line.house, tmp_path / "backup", "a test", UNSAID)
+    line.close()
+    again = Line(network, f"sqlite:///{tmp_path}/again.db", tmp_path)
+    keeping.restore(again.settings, tmp_path / "backup", [], clock.now(), UNSAID)
+    network.stop()
+    with pytest.raises(CarrierTrouble):
+        recovery.reconcile(again.house, "a test")
+    with again.house.database.reading() as tx:
+        assert restoring.waiting(tx) is not None
+    again.close()
