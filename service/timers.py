@@ -116,7 +116,7 @@ def _take_one_by_one(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]
         except Unavailable:
             raise
         except Exception as error:
-            log.error("a timer failed and is put off", timer=timer.id, exc_info=error)
+            log.error("a timer failed and is put off", timer_id=timer.id, exc_info=error)
             with house.database.writing() as tx:
                 timers.put_off(tx, timer.id, now + _PUT_OFF)
     return taken, lanes_to_send
