@@ -16,25 +16,21 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 
 import phonenumbers
-from rapidfuzz.distance import OSA
 
 from flows import durations
-from flows.definition import Accept, Choice
-from flows.moments import read_date, read_duration, read_time
-from flows.plain import plain
+from flows.assent import YES_OR_NO, yes_or_no
+from flows.choosing import choice_reader, choice_words
+from flows.definition import Accept
+from flows.hours import read_time
+from flows.moments import read_date, read_duration
+from flows.plain import plain, stripped
+from flows.signatures import unsigned
 from flows.vocabulary import (
-    AFTER_NO,
-    AND,
     AROUND,
-    DOUBT,
-    EVERYTHING,
-    NO,
+    AROUND_NUMBERS,
+    BECAUSE,
+    CORRECTION,
     NUMBERS,
-    POLITE,
-    THUMBS_DOWN,
-    THUMBS_UP,
-    YES,
-    YES_FIRST,
 )
 
 LONGEST_TEXT: Final = 1600
@@ -106,7 +102,18 @@ def from_keys(
 
 def reader(accept: Accept) -> Reader:
     """The function that reads replies to this question, made once a question."""
-    return _READERS[accept.kind](accept)
+    read = _READERS[accept.kind](accept)
+    if accept.kind in _AS_WRITTEN:
+        return read
+
+    def read_unsigned(raw: str, bare: str, hint: Hint) -> Any:
+        value = read(raw, bare, hint)
+        if value is None and "\n" in raw:
+            raw = unsigned(raw)
+            value = read(raw, plain(raw), hint)
+        return value
+
+    return read_unsigned
 
 
 def exact_answers(accept: Accept) -> Mapping[str, Any]:
@@ -114,9 +121,9 @@ def exact_answers(accept: Accept) -> Mapping[str, Any]:
     if accept.kind == "number":
         return _exact_numbers(*_range(accept))
     if accept.kind == "yes-no":
-        return _YES_OR_NO
+        return YES_OR_NO
     if accept.kind == "choice" and not accept.several:
-        return _choice_words(accept.choices)
+        return choice_words(accept.choices)
     return {}
 
 
@@ -146,12 +153,14 @@ def _number(accept: Accept) -> Reader:
     def read(raw: str, bare: str, hint: Hint) -> int | None:
         value = find(bare)
         if value is None:
-            bare = _strip(bare)
+            bare = stripped(bare, AROUND_NUMBERS)
             value = find(bare)
             if value is None:
                 part = of_high.fullmatch(bare)
                 if part is not None and (part[1] or "/" in raw):
-                    value = find(_strip(part[1] or part[2]))
+                    value = find(stripped(part[1] or part[2], AROUND_NUMBERS))
+                else:
+                    value = find(_before_reasons(raw))
         if value is not None and "-" in raw and re.search(r"-\s*\d", raw):
             return None  # "-2" is no 2
         if value is not None and not raw.isascii() and _two_numbers(raw):
@@ -161,134 +170,35 @@ def _number(accept: Accept) -> Reader:
     return read
 
 
+_REASONED: Final = re.compile(r"\s*\(?(\w+)\)?(\s*[,;:.!\n(\u2013\u2014-]|\s)\s*(.+)", re.S)
+_MOST_REASONS: Final = 40  # words
+
+
+def _before_reasons(raw: str) -> str:
+    """The number in "2, I did not sleep" or "3 because of work"; "" where it is not alone."""
+    found = _REASONED.fullmatch(raw)
+    if found is None or len(raw) > LONGEST_TEXT:
+        return ""
+    words = plain(found[3]).split()
+    if not words or len(words) > _MOST_REASONS or (found[2].isspace() and words[0] not in BECAUSE):
+        return ""
+    if any(word in CORRECTION or any(map(str.isdigit, word)) for word in words):
+        return ""
+    if any(word in NUMBERS and word not in _ARTICLES for word in words):
+        return ""
+    return plain(found[1])
+
+
+_ARTICLES: Final = frozenset(("un", "una", "one"))
+
+
 def _two_numbers(raw: str) -> bool:
     """Whether signs that compare as digits stand apart from other digits: a half, a power."""
     return any(letter.isnumeric() and not letter.isdecimal() for letter in raw)
 
 
-def _strip(bare: str, around: frozenset[str] = AROUND) -> str:
-    """The words without those around an answer that change nothing."""
-    words = bare.split()
-    start, stop = 0, len(words)
-    while start < stop and words[start] in around:
-        start += 1
-    while stop > start and words[stop - 1] in around:
-        stop -= 1
-    return " ".join(words[start:stop])
-
-
-_YES_OR_NO: Final = dict.fromkeys(YES, "yes") | dict.fromkeys(NO, "no")
-
-
 def _yes_no(accept: Accept) -> Reader:
-    exact = _YES_OR_NO
-
-    def read(raw: str, bare: str, hint: Hint) -> str | None:
-        value = exact.get(bare)
-        if value is not None:
-            return value
-        if not bare:
-            up, down = THUMBS_UP in raw, THUMBS_DOWN in raw
-            return None if up == down else "yes" if up else "no"
-        words = bare.split()
-        first = words[0]
-        if first in YES_FIRST and len(words) <= 8:
-            return None if DOUBT.intersection(words) else "yes"
-        if first in ("no", "nope", "nah") and AFTER_NO.issuperset(words[1:]):
-            return "no"
-        core = exact.get(_strip(bare, POLITE)) or exact.get(_strip(bare))
-        return None if core == "yes" and DOUBT.intersection(words) else core
-
-    return read
-
-
-def _choice(accept: Accept) -> Reader:
-    words = _choice_words(accept.choices)
-    singles = {word: name for word, name in words.items() if not word.isdigit()}
-
-    def one(bare: str) -> str | None:
-        name = words.get(bare)
-        if name is None:
-            core = _strip(bare)
-            name = words.get(core)
-            if name is None:
-                name = _near(bare, singles) or _near(core, singles) or _inside(core, singles)
-        return name
-
-    def read(raw: str, bare: str, hint: Hint) -> Any:
-        if not accept.several:
-            return one(bare) if bare else None
-        return _several(bare, raw, one, accept.choices)
-
-    return read
-
-
-def _choice_words(choices: tuple[Choice, ...]) -> dict[str, str]:
-    """Every way to name a choice; a word that two choices share names neither."""
-    words: dict[str, str] = {}
-    shared: set[str] = set()
-    for choice in choices:
-        ways = {plain(choice.name.replace("-", " ").replace("_", " "))}
-        ways.update(plain(word) for listed in choice.words.values() for word in listed)
-        if choice.key:
-            ways.add(choice.key)
-        for way in ways:
-            if words.setdefault(way, choice.name) != choice.name:
-                shared.add(way)
-    return {way: name for way, name in words.items() if way and way not in shared}
-
-
-def _near(text: str, words: dict[str, str]) -> str | None:
-    """The one choice that a misspelling is close to: one slip from four letters, two from eight."""
-    if len(text) < 4 or len(text) > 40 or text in YES or text in NO:
-        return None
-    found: set[str] = set()
-    for word, name in words.items():
-        if len(word) >= 4:
-            slips = 2 if len(word) >= 8 and len(text) >= 7 else 1
-            if OSA.distance(text, word, score_cutoff=slips) <= slips:
-                found.add(name)
-    return found.pop() if len(found) == 1 else None
-
-
-def _inside(text: str, words: dict[str, str]) -> str | None:
-    """The one choice whose word stands in a short reply that takes nothing back."""
-    parts = text.split()
-    if not 2 <= len(parts) <= 5 or not DOUBT.isdisjoint(parts):
-        return None
-    padded = f" {text} "
-    found = {name for word, name in words.items() if len(word) > 2 and f" {word} " in padded}
-    return found.pop() if len(found) == 1 else None
-
-
-def _several(
-    bare: str, raw: str, one: Callable[[str], str | None], choices: tuple[Choice, ...]
-) -> list[str] | None:
-    """The choices of a list such as "1, 3 and work"; every part must be understood."""
-    if bare in EVERYTHING:
-        return [choice.name for choice in choices]
-    pieces = [plain(piece) for piece in re.split(r"[,;/+&\n]|\s(?:and|y|e)\s", raw.lower())]
-    names: list[str] = []
-    for piece in pieces:
-        if not piece:
-            continue
-        name = one(piece)
-        if name is not None and not _listed(piece):
-            names.append(name)
-            continue
-        for word in piece.split():
-            if word in AND or word in AROUND:
-                continue
-            single = one(word)
-            if single is None:
-                whole = one(bare) if len(pieces) == 1 else None
-                return [whole] if whole is not None else None
-            names.append(single)
-    return list(dict.fromkeys(names)) or None
-
-
-def _listed(piece: str) -> bool:
-    return all(word.isdigit() for word in piece.split()) and " " in piece
+    return lambda raw, bare, hint: yes_or_no(raw, bare)
 
 
 def _date(accept: Accept) -> Reader:
@@ -336,9 +246,12 @@ _POSTAL: Final = {"US": re.compile(r"\d{5}(-?\d{4})?"), "ES": re.compile(r"\d{5}
 _ANY_POSTAL: Final = re.compile(r"(?=.*\d)[A-Z0-9]{2,5}[ -]?[A-Z0-9]{0,5}")
 
 
+_AROUND_CODES: Final = AROUND | {"zip", "code", "postal", "postcode", "codigo", "cp"}
+
+
 def _postal_code(accept: Accept) -> Reader:
     def read(raw: str, bare: str, hint: Hint) -> str | None:
-        code = " ".join(plain(raw.replace("-", " ")).upper().split())
+        code = stripped(plain(raw.replace("-", " ")), _AROUND_CODES).upper()
         tight = code.replace(" ", "")
         shape = _POSTAL.get(hint.region or "")
         if shape is not None:
@@ -360,11 +273,14 @@ def _code(accept: Accept) -> Reader:
     return read
 
 
+_SHORT: Final = 100  # letters: a name or a word, below which nobody means to sign
+
+
 def _text(accept: Accept) -> Reader:
     longest = accept.high or LONGEST_TEXT
 
     def read(raw: str, bare: str, hint: Hint) -> str | None:
-        words = raw.strip()
+        words = (raw if longest > _SHORT else unsigned(raw)).strip()
         if not words.isascii():
             # half of a surrogate pair is no letter, and no store takes it
             words = words.encode("utf-8", "ignore").decode().strip()
@@ -373,10 +289,11 @@ def _text(accept: Accept) -> Reader:
     return read
 
 
+_AS_WRITTEN: Final = frozenset(("text", "recording"))
 _READERS: Final[dict[str, Callable[[Accept], Reader]]] = {
     "number": _number,
     "yes-no": _yes_no,
-    "choice": _choice,
+    "choice": choice_reader,
     "date": _date,
     "time": _time,
     "duration": _duration,

@@ -46,3 +46,14 @@ def plain(text: str) -> str:
         return " ".join(text.translate(_ASCII).split())
     # NFKD first: it parts accents from letters and unfolds wide and circled forms
     return " ".join(unicodedata.normalize("NFKD", text).translate(_LETTERS).split())
+
+
+def stripped(bare: str, around: frozenset[str]) -> str:
+    """Plain words without those of `around` at both ends."""
+    words = bare.split()
+    start, stop = 0, len(words)
+    while start < stop and words[start] in around:
+        start += 1
+    while stop > start and words[stop - 1] in around:
+        stop -= 1
+    return " ".join(words[start:stop])

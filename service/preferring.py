@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 
-from flows.moments import read_time
+from flows.hours import read_time
 from flows.places import country_named, zone_named
 from service import checkins
 from service.organisation import Organisation
