@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import phonenumbers
 
-from flows.moments import read_time
+from flows.hours import read_time
 from flows.places import country_named, zone_named
 from flows.plain import plain
 from flows.recurrence import RecurrenceError

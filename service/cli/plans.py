@@ -45,7 +45,7 @@ def list_(show: Output, who: str | None, after: str, most: int) -> None:
 @json_option
 def add(show: Output, who: str, days: str, at: str | None, flow: str, by: str) -> None:
     """Plan a check-in by the person's own clock. A plan of the same flow ends."""
-    from flows.moments import read_time
+    from flows.hours import read_time
     from service import planning
 
     clock = read_time(at) if at else None
