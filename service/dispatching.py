@@ -53,11 +53,11 @@ class Dispatcher:
         timers.take_batch(self._house, (URGENT,))
         more = False
         while True:
-            sent = self._round(lanes, until)
+            claimed = self._round(lanes, until)
             if time.monotonic() >= until:
-                more = sent > 0
+                more = claimed is None or claimed > 0
                 break
-            if not sent:
+            if not claimed:
                 break
         if BULK in lanes:
             self._ask()
@@ -73,18 +73,22 @@ class Dispatcher:
             )
             self._asking.start()
 
-    def _round(self, lanes: Sequence[int], until: float) -> int:
-        """Claim once from each lane, the most urgent first; how many were claimed."""
-        claimed = 0
+    def _round(self, lanes: Sequence[int], until: float) -> int | None:
+        """Claim once from each lane, the most urgent first; how many were claimed.
+
+        None where a lane found no room: nobody knows whether it has more.
+        """
+        claimed: int | None = 0
         for lane in lanes:
             free = self._wait_for_room(lane, until)
             if free <= 0:
+                claimed = claimed or None
                 continue
             before = self._begin_before()
             rows = outbox.claim(self._house, lane, free, self._worker)
             if rows:
                 self._send(rows, before)
-                claimed += len(rows)
+                claimed = (claimed or 0) + len(rows)
         return claimed
 
     def _wait_for_room(self, lane: int, until: float) -> int:
