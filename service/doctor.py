@@ -7,11 +7,12 @@ Each finding names the cure. Numbers of the service may be shown, numbers of peo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
-from service import figures
+from service import figures, rounds
 from service.carrier.records import CarrierTrouble, ServiceNumber
 from service.editions import NothingPublished
+from service.findings import Finding, State
 from service.house import RETRIES, House
 from service.organisation import Organisation
 from service.storage import migrations, revisions, senders, settings_rows
@@ -22,17 +23,6 @@ if TYPE_CHECKING:
 
 _LATE_SECONDS = 60.0  # what is due longer than this, nobody takes
 
-State = Literal["well", "look", "mend"]
-
-
-class Finding(NamedTuple):
-    """One thing looked at. "look": it works, and somebody should know; "mend": it does not."""
-
-    part: str
-    state: State
-    told: str
-    cure: str | None = None
-
 
 def examine(house: House) -> Iterator[Finding]:
     """Everything, in the order in which one thing leans on the other."""
@@ -40,10 +30,12 @@ def examine(house: House) -> Iterator[Finding]:
     database = list(_database(house))
     yield from database
     if all(finding.state != "mend" for finding in database):
+        yield from rounds.of_the_database(house)
         yield from _definitions(house)
         yield from _overdue(house)
     yield from _queue(house)
     yield from _carrier(house)
+    yield from rounds.of_the_machine(house)
 
 
 def webhooks(house: House) -> dict[str, str]:
@@ -119,10 +111,13 @@ def _definitions(house: House) -> Iterator[Finding]:
         cure = "See `hearthline flows drafts`, then publish those you want."
         yield Finding("flows", "look", f"A release offers changes to {names}.", cure)
     yield from _organisation(force.organisation)
+    yield from rounds.of_the_organisation(house, force)
+    yield from rounds.of_the_outbox(house, force)
     for sender in force.senders:
         if sender.paused_until is not None and sender.paused_until > house.now():
             told = f"{sender.number} is paused: {sender.paused_reason}."
-            yield Finding("numbers", "mend", told, "Mend the reason; then it resumes by itself.")
+            cure = "Mend the reason; it resumes by itself, or by `hearthline numbers resume`."
+            yield Finding("numbers", "mend", told, cure)
 
 
 def _organisation(us: Organisation) -> Iterator[Finding]:
@@ -131,14 +126,14 @@ def _organisation(us: Organisation) -> Iterator[Finding]:
             "organisation",
             "mend",
             "No coordinator is set: when somebody asks for a person, nobody is told.",
-            "Set who is told: `hearthline settings --help`.",
+            "Set who is told: `hearthline settings set coordinators NUMBERS`.",
         )
     if us.service == Organisation.model_fields["service"].default:
         yield Finding(
             "organisation",
             "look",
             f"People know us as {us.service}, the name that we came with.",
-            "Set your own name: `hearthline settings --help`.",
+            "Set your own name: `hearthline settings set service NAME`.",
         )
 
 
@@ -199,7 +194,7 @@ def _pointing(house: House, number: str, there: ServiceNumber | None) -> Finding
         return Finding("numbers", "well", f"The webhooks of {number} point here.")
     told = f"{number}: {', '.join(wrong)} do not point to {house.settings.public_url}."
     state: State = "mend" if {"sms_url", "voice_url"} & set(wrong) else "look"
-    return Finding("numbers", state, told, "Run `hearthline doctor --point-webhooks`.")
+    return Finding("numbers", state, told, "Run `hearthline doctor --fix`.")
 
 
 def _senders(house: House) -> list[Sender]:

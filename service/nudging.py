@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Literal
 
 import redis
@@ -109,6 +110,14 @@ class Nudger:
         except redis.RedisError:
             return None
 
+    def time(self) -> datetime | None:
+        """What time it is at the Redis server; None where it does not answer."""
+        try:
+            seconds, micros = self._connection().time()
+        except redis.RedisError:
+            return None
+        return datetime.fromtimestamp(seconds + micros / 1_000_000, UTC)
+
     def close(self) -> None:
         """Pass on what was nudged, as far as that is quick, and stop."""
         self._closing.set()
@@ -123,9 +132,7 @@ class Nudger:
             # after a fork neither the thread nor the sockets of the parent are ours
             self._wanted, self._woken, self._redis = set(), threading.Event(), None
             self._closing = threading.Event()
-            self._thread = threading.Thread(
-                target=self._run, name="hearthline-nudger", daemon=True
-            )
+            self._thread = threading.Thread(target=self._run, name="hearthline-nudger", daemon=True)
             self._thread.start()
             self._process = os.getpid()
 

@@ -11,15 +11,15 @@ _MARKS = {"well": "ok", "look": "look", "mend": "MEND"}
 
 
 @click.command()
-@click.option("--point-webhooks", is_flag=True, help="Point the phone network's webhooks here.")
+@click.option("--fix", is_flag=True, help="Point the phone network's webhooks here.")
 @json_option
 @click.pass_context
-def doctor(context: click.Context, show: Output, point_webhooks: bool) -> None:
+def doctor(context: click.Context, show: Output, fix: bool) -> None:
     """Look at everything that the service leans on. Ends with 1 where something is to mend."""
     from service import doctor as practice
 
     with at_home() as house:
-        if point_webhooks:
+        if fix:
             for number in practice.point_webhooks(house):
                 show.note(f"The webhooks of {number.number} now point here.")
         found = list(practice.examine(house))
