@@ -110,10 +110,9 @@ def _help(slate: Slate) -> None:
 
 def _who(slate: Slate, body: str) -> bool:
     """Whether it is known who holds the phone; on a shared one a word tells."""
-    number = slate.number
-    if slate.person is not None and (
-        number.active_until is None or number.active_until > slate.now
-    ):
+    number, person = slate.number, slate.person
+    still_here = person is not None and person.status not in links.GONE
+    if still_here and (number.active_until is None or number.active_until > slate.now):
         if number.active_until is not None:
             number.active_until = slate.now + KNOWN_FOR
             number.changed = True

@@ -1,0 +1,268 @@
+"""What is kept of a person, and that nothing of it is left when they are erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import inspect
+
+from service.storage import ids, links, numbers, people, suppressions
+from tests.service.house import ANA, BEN, ROSA, Line, Phone
+
+NAME, SECRET, WORD = "Quetzalina", "the blue heron flew", "marmalade"
+PRIVATE = (NAME, SECRET, WORD, "heron", ANA, ANA.removeprefix("+"), ANA[-7:])
+WEEK = {"days": 7, "minutes": 1}
+
+
+def told_much(line: Line) -> Phone:
+    """Somebody of whom there is something in every table that can hold words."""
+    ana = line.phone(ANA)
+    ana.text(f"hello, I am {NAME} and {SECRET}")  # while nobody knew who it was
+    ana = line.member(ANA, name=NAME)
+    with line.turn(ana) as slate:
+        people.index_name(slate.tx, ana_id(slate), {"name": NAME})
+        links.set_word(slate.tx, ana_id(slate), slate.number.id, WORD)
+    line.plan(ana, "daily-checkin", "every day", "10:00")
+    ana.text("CHECKIN")
+    ana.text("1")
+    ana.text(f"yes, {SECRET}")
+    ana.text("18:30")
+    ana.text(f"I want to die, {SECRET}")
+    ana.text(f"{SECRET}", media=("https://media.example/heron.jpg",))
+    ana.text("SKIP")
+    line.passes(minutes=1)
+    return ana
+
+
+def ana_id(slate: Any) -> str:
+    assert slate.person is not None
+    return str(slate.person.id)
+
+
+def erased(line: Line, ana: Phone) -> str:
+    """Ask for it, wait the seven days; the person's id."""
+    person_id: str = ana.person.id
+    while ana.front is not None:
+        ana.text("SKIP")
+    assert "Erase" in ana.text("DELETE")
+    assert ana.text("YES")
+    assert ana.person.status == "erasing"
+    line.passes(**WEEK)
+    return person_id
+
+
+def columns(line: Line) -> Iterator[tuple[str, str, Any]]:
+    """Every value of every column of every table."""
+    engine = line.database.engine()
+    inspector = inspect(engine)
+    for table in inspector.get_table_names():
+        names = [column["name"] for column in inspector.get_columns(table)]
+        for row in line.rows(f'select * from "{table}"'):
+            for name, value in zip(names, row, strict=True):
+                yield table, name, value
+    engine.dispose()
+
+
+def test_of_an_erased_person_no_word_is_left_anywhere(line: Line, tmp_path: Path) -> None:
+    ana = told_much(line)
+    blind = line.one("select blind from number order by created_at desc, id desc limit 1")
+    number_id = ana.standing.number.id
+    blind = line.one("select blind from number where id = :id", id=number_id)
+    name_tokens = [row[0] for row in line.rows("select token from person_name")]
+    assert name_tokens, "the name was found by its prefixes"
+    person_id = erased(line, ana)
+
+    assert line.one("select status from person where id = :id", id=person_id) == "erased"
+    for table, column, value in columns(line):
+        text = value.decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+        if table in ("revision", "edition"):
+            continue
+        assert not any(private in text for private in PRIVATE), (table, column)
+        assert value != blind or table == "erasure", (table, column)
+        assert value not in name_tokens, (table, column)
+    held = {
+        "number": "select count(*) from number where id = :number",
+        "link": "select count(*) from person_number where person_id = :person",
+        "name": "select count(*) from person_name where person_id = :person",
+        "fields": "select count(*) from person where id = :person and sealed_fields is not null",
+        "bodies": "select count(*) from message where (person_id = :person or number_id = :number)"
+        " and (sealed_body is not null or sealed_media is not null)",
+        "sessions": "select count(*) from conversation where person_id = :person"
+        " and (sealed_session is not null or status <> 'ended')",
+        "answers": "select count(*) from answer where person_id = :person",
+        "notes": 'select count(*) from "case" where person_id = :person'
+        " and sealed_note is not null",
+        "details": "select count(*) from case_event where sealed_detail is not null",
+        "wording": "select count(*) from consent where person_id = :person"
+        " and sealed_wording is not null",
+        "timers": "select count(*) from timer where person_id = :person",
+        "plans": "select count(*) from plan where person_id = :person and status = 'active'",
+        "pending": "select count(*) from message where number_id = :number"
+        " and status in ('pending', 'held')",
+    }
+    left = {what: line.one(sql, person=person_id, number=number_id) for what, sql in held.items()}
+    assert {what for what, count in left.items() if count} == set()
+    _nothing_in_files(line, tmp_path)
+
+
+def _nothing_in_files(line: Line, folder: Path) -> None:
+    """Nor in the file itself, freed pages and log included."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert files
+    for path in files:
+        content = path.read_bytes()
+        for private in PRIVATE:
+            assert private.encode() not in content, path.name
+
+
+def test_the_carrier_is_asked_to_forget_every_text_too(line: Line) -> None:
+    ana = told_much(line)
+    sids = {row[0] for row in line.rows("select carrier_sid from message") if row[0]}
+    rosas = {
+        row[0]
+        for row in line.rows(
+            "select carrier_sid from message where number_id <> :id", id=ana.standing.number.id
+        )
+    }
+    erased(line, ana)
+    from service.storage import timers
+
+    with line.writing() as tx:
+        due = timers.for_the_carrier(tx, line.at, 100)
+    asked = {sid for timer in due for sid in (timer.payload or {})["sids"]}
+    assert sids - rosas <= asked
+    assert not asked & rosas
+
+
+def test_it_can_be_undone_for_seven_days(line: Line) -> None:
+    ana = line.member(ANA, name=NAME)
+    ana.text("DELETE")
+    ana.text("YES")
+    line.passes(days=6, hours=23)
+    assert ana.text("KEEP")
+    assert ana.person.status == "active"
+    line.passes(days=2)
+    assert ana.person.fields["name"] == NAME
+    assert line.one("select count(*) from erasure where done_at is not null") == 0
+
+
+def test_asked_twice_the_first_wish_stands(line: Line) -> None:
+    ana = line.member(ANA)
+    ana.text("DELETE")
+    ana.text("YES")
+    first: datetime = ana.person.erase_at
+    line.passes(days=3)
+    ana.text("DELETE")
+    ana.text("YES")
+    assert ana.person.erase_at == first
+
+
+def test_while_being_erased_danger_and_a_person_are_there_as_ever(line: Line) -> None:
+    ana = line.member(ANA)
+    ana.text("DELETE")
+    ana.text("YES")
+    line.passes(days=1)
+    assert "asking a person" in ana.text("TALK")
+    assert "Thank you for telling us" in ana.text("I want to kill myself")
+    assert ana.person.status == "erasing"
+    assert ana.text("hello")
+
+
+def test_stop_and_start_do_not_undo_an_erasure(line: Line) -> None:
+    ana = line.member(ANA)
+    ana.text("DELETE")
+    ana.text("YES")
+    ana.text("STOP")
+    ana.text("START")
+    assert ana.person.status == "erasing"
+    line.passes(**WEEK)
+    assert line.one("select count(*) from person where status = 'erased'") == 1
+
+
+def test_a_digest_remembers_a_stop_until_they_start_again(line: Line) -> None:
+    ana = line.member(ANA)
+    ana.text("DELETE")
+    ana.text("YES")
+    ana.text("STOP")
+    line.passes(**WEEK)
+    with line.reading() as tx:
+        assert suppressions.holds(tx, ANA)
+        assert numbers.find(tx, ANA) is None
+    assert ana.text("hello") == "", "they had stopped"
+    assert "text JOIN" in ana.text("START")
+    with line.reading() as tx:
+        assert not suppressions.holds(tx, ANA)
+
+
+def test_an_erased_person_who_writes_again_is_a_stranger(line: Line) -> None:
+    ana = line.member(ANA, name=NAME)
+    erased(line, ana)
+    assert "text JOIN" in ana.text("hello")
+    assert ana.standing.person is None
+    assert "Hear more?" in ana.text("JOIN")
+
+
+def test_whom_no_number_reaches_any_more_is_erased_all_the_same(line: Line) -> None:
+    ana = line.member(ANA, name=NAME)
+    person_id = ana.person.id
+    ana.text("DELETE")
+    ana.text("YES")
+    with line.turn(ana) as slate:
+        from service import consenting
+
+        consenting.unlink(slate)
+    line.passes(**WEEK)
+    row = line.rows("select status, sealed_fields from person where id = :id", id=person_id)[0]
+    assert tuple(row) == ("erased", None)
+
+
+def test_on_a_shared_phone_only_the_one_who_asked_is_erased(line: Line) -> None:
+    ana = line.member(ANA, name=NAME)
+    number_id, person_id = ana.standing.number.id, ana.person.id
+    with line.writing() as tx:
+        other = people.New(
+            ids.new(), "active", "en", "America/New_York", line.at, {"name": "Ben"},
+            main_number_id=number_id, joined_at=line.at,
+        )  # fmt: skip
+        people.add(tx, other)
+        links.add(tx, other.id, number_id, is_main=True)
+    ana.text("DELETE")
+    ana.text("YES")
+    line.passes(**WEEK)
+    assert line.one("select status from person where id = :id", id=person_id) == "erased"
+    assert ana.text("CHECKIN")
+    assert ana.person.id == other.id
+
+
+def test_erasing_one_touches_nobody_else(line: Line) -> None:
+    ben = line.member(BEN, name="Ben")
+    ben.text(SECRET)
+    ana = line.member(ANA, name=NAME)
+    erased(line, ana)
+    held = line.one(
+        "select count(*) from message where person_id = :id and sealed_body is null",
+        id=ben.person.id,
+    )
+    assert held == 0
+    assert ben.person.fields["name"] == "Ben"
+    assert line.phone(ROSA)
+
+
+@pytest.mark.parametrize("times", [2])
+def test_each_step_may_be_repeated(line: Line, times: int) -> None:
+    from service import erasing
+    from service.slate import Slate
+    from service.storage import standing
+
+    ana = line.member(ANA, name=NAME)
+    person_id = erased(line, ana)
+    for _ in range(times):
+        with line.writing() as tx:
+            stand = standing.without_number(tx, person_id)
+            force = line.house.editions.in_force(tx, None)
+            erasing.carry_out(Slate(line.house, tx, line.at, stand, force, force.sender(None)))
+    assert line.one("select status from person where id = :id", id=person_id) == "erased"
