@@ -25,8 +25,8 @@ from service.storage import messages
 from service.storage.database import Unavailable
 from service.storage.messages import Candidate
 
-_HANDFUL = 16  # outcomes worth a transaction, unless none comes for a moment
-_MOMENT = 0.02  # seconds
+_HANDFUL = 64  # outcomes worth a transaction, unless they take longer than a moment
+_MOMENT = 0.05  # seconds
 _PAUSE = 0.5  # seconds between two tries to write outcomes
 _FAREWELL = 12.0
 
@@ -42,7 +42,6 @@ class Dispatcher:
         self._stack = ExitStack()
         self._stream: Sending | None = None
         self._flying: dict[str, Candidate] = {}  # by message and attempt
-        self._room = threading.Condition()
         self._closing = False
         self._thread: threading.Thread | None = None
         self._asking: threading.Thread | None = None
@@ -92,15 +91,16 @@ class Dispatcher:
         return claimed
 
     def _wait_for_room(self, lane: int, until: float) -> int:
-        """How many of this lane may be begun; waits while a wave fills every place of its own."""
-        most = self._house.settings.in_flight + (SPARE_IN_FLIGHT if lane != BULK else 0)
-        enough = max(1, most // 8)
-        with self._room:
-            while most - len(self._flying) < enough:
-                left = until - time.monotonic()
-                if left <= 0 or not self._room.wait(left):
-                    break
-            return most - len(self._flying)
+        """How many of this lane may be claimed; waits while a wave fills every place of its own.
+
+        Somewhat more than can be in flight, so that no place is free while the next are claimed.
+        """
+        in_flight = self._house.settings.in_flight
+        most = in_flight + in_flight // 2 + (SPARE_IN_FLIGHT if lane != BULK else 0)
+        if self._stream is None:
+            return most
+        enough = max(1, in_flight // 8)
+        return most - self._stream.wait_for_room(most - enough, until - time.monotonic())
 
     def _begin_before(self) -> datetime:
         """What is claimed now and begun later than this might still be on its way at its end."""
@@ -115,8 +115,7 @@ class Dispatcher:
             lines = [messages.line(tx, row) for row in rows]
         now = house.now()
         flights = {_flight(row): row for row in rows}
-        with self._room:
-            self._flying.update(flights)
+        self._flying.update(flights)
         stream.put(
             Outgoing(
                 flight,
@@ -126,6 +125,7 @@ class Dispatcher:
                 house.callback_url(row.id),
                 _validity(row, now),
                 begin_before=before,
+                patient=row.lane == BULK,
             )
             for (flight, row), (to, body) in zip(flights.items(), lines, strict=True)
         )
@@ -134,7 +134,9 @@ class Dispatcher:
 
     def _started(self) -> Sending:
         if self._stream is None:
-            self._stream = self._stack.enter_context(self._house.gateway.sending())
+            self._stream = self._stack.enter_context(
+                self._house.gateway.sending(self._house.settings.in_flight)
+            )
             self._thread = threading.Thread(
                 target=self._settle, name="hearthline-settling", daemon=True
             )
@@ -152,10 +154,8 @@ class Dispatcher:
             rows = [(self._flying[item.id], item.outcome) for item in settled]
             if not self._write(rows):
                 return  # the rows stay `sending`, and will be in doubt
-            with self._room:
-                for item in settled:
-                    self._flying.pop(item.id, None)
-                self._room.notify_all()
+            for item in settled:
+                self._flying.pop(item.id, None)
 
     def _write(self, rows: Sequence[tuple[Candidate, Outcome]]) -> bool:
         """Write these outcomes, however long the database is away; False when closing meanwhile."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from service import clock
 from service.carrier.outcomes import NOT_BEGUN, InDoubt, Outcome, Retry, unsendable
 from service.carrier.records import CarrierTrouble, Reading, Record, ServiceNumber
-from service.carrier.sending import Outgoing, Sending, Settled
+from service.carrier.sending import Outgoing, Sending
 
 if TYPE_CHECKING:
     from service.carrier.line import Line
@@ -57,14 +57,15 @@ class Gateway:
     # --- sending
 
     @contextlib.contextmanager
-    def sending(self) -> Iterator[Sending]:
+    def sending(self, patient_places: int | None = None) -> Iterator[Sending]:
         """A stream of messages to send. On the way out nothing is begun any more.
 
+        Patient ones take so many of its places in flight at most, by default all of them.
         Leave it only when `open` is 0, or after `withdraw` and taking the rest: what was begun
         and not taken is in doubt for the caller.
         """
         self._started()
-        stream = Sending(self._wake)
+        stream = Sending(self._wake, patient_places or self._in_flight)
         try:
             yield stream
         finally:
@@ -163,7 +164,7 @@ class Gateway:
         line, loop = self._line, asyncio.get_running_loop()
         if line is None:
             return
-        for _ in range(min(len(stream.waiting), self._in_flight - stream.runners)):
+        for _ in range(min(stream.unbegun, self._in_flight - stream.runners)):
             stream.runners += 1
             task = loop.create_task(_runner(line, stream))
             self._tasks.add(task)
@@ -185,15 +186,14 @@ async def _runner(line: Line, stream: Sending) -> None:
     """Send one message after the other from the stream until none waits."""
     try:
         while True:
-            try:
-                outgoing = stream.waiting.popleft()
-            except IndexError:
+            outgoing = stream.begin()
+            if outgoing is None:
                 return
             outcome: Outcome = InDoubt("stopped while sending")
             try:
                 outcome = _not_to_begin(outgoing) or await line.create(_fields(outgoing))
             finally:
-                stream.settle(Settled(outgoing.id, outcome))
+                stream.settle(outgoing, outcome)
     finally:
         stream.runners -= 1
 

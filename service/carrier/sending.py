@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,7 +22,8 @@ class Outgoing(NamedTuple):
 
     `callback_url` carries that id, so that a status tells which message it means even when the
     answer to the send was lost. `validity_seconds`: after that the network lets it die.
-    `begin_before`: not begun any more at that moment; then its outcome is `Retry`.
+    `begin_before`: not begun any more at that moment; then its outcome is `Retry`. One that is
+    `patient` lets the others pass, and leaves them some places.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Outgoing(NamedTuple):
     validity_seconds: int | None = None
     media: tuple[str, ...] = ()
     begin_before: datetime | None = None
+    patient: bool = False
 
 
 class Settled(NamedTuple):
@@ -46,13 +49,16 @@ class Sending:
     more than sending it, so `take` waits for a handful or for its time.
     """
 
-    def __init__(self, wake: Callable[[Sending], None]) -> None:
-        self.waiting: deque[Outgoing] = deque()
-        self.runners = 0  # touched by the gateway's thread only
+    def __init__(self, wake: Callable[[Sending], None], patient_places: int) -> None:
+        self.runners = 0  # touched by the gateway's thread only, like the next one
+        self._patient_places = patient_places
+        self._soon: deque[Outgoing] = deque()
+        self._patient: deque[Outgoing] = deque()
         self._wake = wake
         self._changed = threading.Condition()
         self._settled: list[Settled] = []
-        self._wanted = 0
+        self._wanted = 0  # by `take`
+        self._room_wanted: int | None = None  # by `wait_for_room`
         self._open = 0
 
     def put(self, outgoing: Iterable[Outgoing]) -> None:
@@ -63,7 +69,8 @@ class Sending:
         with self._changed:
             self._open += len(batch)
             self._changed.notify_all()
-        self.waiting.extend(batch)
+        self._soon.extend(outgoing for outgoing in batch if not outgoing.patient)
+        self._patient.extend(outgoing for outgoing in batch if outgoing.patient)
         self._wake(self)
 
     def take(self, timeout: float, at_least: int = 1) -> list[Settled]:
@@ -84,6 +91,21 @@ class Sending:
             self._open -= len(settled)
             return settled
 
+    def wait_for_room(self, most: int, timeout: float) -> int:
+        """Wait until no more than `most` are unanswered, or for the time-out; how many are.
+
+        What has its outcome makes room at once, whether or not anybody has taken it.
+        """
+        until = time.monotonic() + timeout
+        with self._changed:
+            while self._open - len(self._settled) > most:
+                self._room_wanted = most
+                left = until - time.monotonic()
+                if left <= 0 or not self._changed.wait(left):
+                    break
+            self._room_wanted = None
+            return self._open - len(self._settled)
+
     def wait(self, timeout: float) -> bool:
         """Wait until something is put in; whether anything is open."""
         with self._changed:
@@ -94,11 +116,10 @@ class Sending:
     def withdraw(self) -> list[Outgoing]:
         """Take back everything that was not begun; its outcome will not come."""
         back: list[Outgoing] = []
-        while True:
-            try:
-                back.append(self.waiting.popleft())
-            except IndexError:
-                break
+        for waiting in (self._soon, self._patient):
+            with suppress(IndexError):
+                while True:
+                    back.append(waiting.popleft())
         with self._changed:
             self._open -= len(back)
             self._changed.notify_all()
@@ -112,12 +133,31 @@ class Sending:
     @property
     def unbegun(self) -> int:
         """How many still wait for a free place in flight."""
-        return len(self.waiting)
+        return len(self._soon) + len(self._patient)
 
-    def settle(self, settled: Settled) -> None:
-        """For the gateway: one message came to its outcome."""
+    # --- for the gateway, on its thread
+
+    def begin(self) -> Outgoing | None:
+        """The next to be sent; None where none waits, or only patient ones without a place."""
+        with suppress(IndexError):
+            return self._soon.popleft()
+        if self._patient_places > 0:
+            with suppress(IndexError):
+                patient = self._patient.popleft()
+                self._patient_places -= 1
+                return patient
+        return None
+
+    def settle(self, outgoing: Outgoing, outcome: Outcome) -> None:
+        """One message came to its outcome."""
+        self._patient_places += outgoing.patient
         with self._changed:
-            self._settled.append(settled)
-            if self._wanted and len(self._settled) >= min(self._wanted, self._open):
+            self._settled.append(Settled(outgoing.id, outcome))
+            enough = self._wanted and len(self._settled) >= min(self._wanted, self._open)
+            if enough:
                 self._wanted = 0
+            room = self._room_wanted
+            if room is not None and self._open - len(self._settled) <= room:
+                self._room_wanted, enough = None, 1
+            if enough:
                 self._changed.notify_all()
