@@ -8,7 +8,7 @@ from flows import reading
 from flows.definition import Flow, State
 from flows.differences import differences
 from flows.shelf import library_of, shipped
-from tests.flows.reading.test_flow_files import FLOW
+from tests.flows.reading.sample import FLOW
 
 FLOWS = library_of(shipped()).flows
 

@@ -7,7 +7,7 @@ import pytest
 from flows import reading
 from flows.drawing import draw
 from flows.shelf import library_of, shipped
-from tests.flows.reading.test_flow_files import FLOW
+from tests.flows.reading.sample import FLOW
 
 FLOWS = library_of(shipped()).flows
 

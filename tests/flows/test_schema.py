@@ -15,7 +15,7 @@ from flows.reading.nodes import Node, Scalar, Table, parse
 from flows.reading.states import STATE_KEYS
 from flows.schema import schema
 from flows.shelf import shipped
-from tests.flows.reading.test_flow_files import FLOW
+from tests.flows.reading.sample import FLOW
 
 VALIDATOR = Draft202012Validator(schema())
 FLOWS = {name: text for (kind, name), text in shipped().items() if kind == "flow"}
