@@ -47,7 +47,7 @@ def test_i_want_it_all_to_stop_is_danger_and_stops_no_texts(house: Story) -> Non
 def test_danger_and_a_wish_to_stop_both_take_effect(house: Story) -> None:
     ana = house.member(hour="12:00")
     ana.says("stop texting me, I want to kill myself").hears(
-        "Texts from us end now", "Your words reached a person", "988", "911"
+        "Texts from us end now", "A person will read", "988", "911"
     )
     house.coordinator.hears("words of danger")
     house.close_cases()

@@ -27,7 +27,7 @@ def test_step_by_step_in_spanish(house: Story) -> None:
     ana.says("si").hears("18 años o mas")
     ana.says("SI").hears("¿En que pais esta?")
     ana.says("México").hears("¿Que idioma prefiere?")
-    ana.says("2").hears("¿Nadie mas usa")
+    ana.says("2").hears("¿Este telefono es solo")
     ana.says("si").hears("¿Le cuestan")
     ana.says("no").hears("¿que sigue?")
     ana.says("nada").hears("¿Cada cuanto")
@@ -40,7 +40,7 @@ def test_step_by_step_in_spanish_with_tu(house: Story) -> None:
     for words in ("UNIRME", "SI", "SI", "SI"):
         ana.says(words).hears()
     ana.says("Mexico").hears("3 español de tu")
-    ana.says("3").hears("¿Nadie mas usa")
+    ana.says("3").hears("¿Este telefono es solo")
     ana.says("SI").hears("¿Te cuestan")
     for words in ("NO", "1", "3"):
         ana.says(words).hears()
