@@ -379,13 +379,21 @@ def test_a_flow_of_the_most_states_is_checked_in_a_moment() -> None:
 
 
 def test_the_settings_take_no_value_longer_than_the_checks_count() -> None:
+    from pydantic import ValidationError
+
     from flows.checks.lengths import ORGANISATION
     from service.organisation import Line, Organisation
 
-    limits = {}
-    for model in (Organisation, Line):
-        for name, declared in model.model_fields.items():
-            longest = [getattr(one, "max_length", None) for one in declared.metadata]
-            limits[name] = next((one for one in longest if one is not None), None)
+    def taken(name: str, value: object) -> bool:
+        line = {"line": "988", "emergency": "911"}
+        try:
+            _ = Line(**{**line, name: value}) if name in line else Organisation(**{name: value})
+        except ValidationError:
+            return False
+        return True
+
     for name in ("service", "contact", "programme", "hours", "line", "emergency"):
-        assert limits[name] == ORGANISATION[name], name
+        longest = ORGANISATION[name]
+        assert [taken(name, "x" * size) for size in (longest, longest + 1)] == [True, False], name
+    for name in ("contact", "programme", "hours"):
+        assert not taken(name, {"en": "x" * (ORGANISATION[name] + 1)}), name
