@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.rosters import Problem, Roster, read_person
-from service import importing, people
-from service.by_hand import plain_number
+from service import by_hand, importing, people
+from service.by_hand import Actor, plain_number
 from service.cures import Curable
 from service.importing import Row
-from service.storage import links, numbers, suppressions
+from service.storage import consents, links, messages, numbers, suppressions
 from service.turns import described
 
 if TYPE_CHECKING:
@@ -54,6 +54,45 @@ def add(house: House, given: Sequence[str], cells: Mapping[str, str], by: str) -
             numbers.entrust(tx, [held])
         main = links.of_person(tx, row.person_id)[0]
         return Added(row, people.wordless(tx, main.number_id))
+
+
+def renumber(house: House, given: str, number: str, wording: str, by: str) -> str:
+    """They have another number now: it becomes theirs, and the old one is nobody's.
+
+    Consent is of a number, so `wording` says what they agreed to for the new one; the id of the
+    person. Raises Curable.
+    """
+    new = plain_number(number)
+    with by_hand.turn_of(house, given, Actor(by, "changed the number")) as slate:
+        person, tx, now = slate.person, slate.tx, slate.now
+        assert person is not None
+        _free(tx, new)
+        country, kind = described(new)
+        number_id, _ = numbers.add(tx, new, country=country, kind=kind, at=now)
+        row = numbers.load(tx, number_id)
+        if suppressions.holds(tx, new) or (row is not None and row.opted_out_at is not None):
+            cure = "Only they can come back, by texting START to us."
+            raise Curable(number, "Its owner asked for no more texts.", cure)
+        old = person.main_number_id
+        if old is not None:
+            links.drop(tx, person.id, old)
+            _let_go(tx, old)
+            messages.cancel_person(tx, person.id, "number changed", now)
+        links.add(tx, person.id, number_id, is_main=True)
+        numbers.entrust(tx, [numbers.Entrusted(number_id, person.id, False, False, None)])
+        consent = consents.Consent("imported", now, "number", person.id, number_id, wording)
+        consents.record(tx, [consent])
+        person.main_number_id, person.changed = number_id, True
+        return person.id
+
+
+def _let_go(tx: Tx, number_id: str) -> None:
+    """Nobody is taken for them on the old number any more; one who is left there needs no word."""
+    row = numbers.load(tx, number_id)
+    left = links.holders(tx, number_id)
+    if row is not None:
+        holder = left[0].person_id if len(left) == 1 else None
+        numbers.entrust(tx, [numbers.Entrusted(number_id, holder, row.shared, row.costs, None)])
 
 
 def _free(tx: Tx, number: str) -> None:

@@ -11,17 +11,21 @@ from typing import Any
 
 from service.cures import Curable
 from service.house import House
+from service.settings import parse_keys
 from service.storage import rotation, suppressions, trail
 from service.storage.rotation import Progress
-from service.storage.sealing import Key, KeyTrouble, new_key
+from service.storage.sealing import Key, new_key
 
 
 def new(key_id: str) -> str:
     """A fresh key, as HEARTHLINE_KEYS has it. Raises Curable."""
     try:
-        return new_key(key_id)
-    except KeyTrouble as error:
-        raise Curable(key_id, "This is no key id.", f"{str(error).capitalize()}.") from None
+        key = new_key(key_id)
+        parse_keys(key)
+    except ValueError:  # KeyTrouble is one
+        cure = "Use 1 to 16 letters, digits, dashes or underlines, such as k2."
+        raise Curable(key_id, "This is no key id.", cure) from None
+    return key
 
 
 def listing(house: House) -> list[dict[str, Any]]:

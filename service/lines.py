@@ -55,6 +55,21 @@ def set_pace(house: House, given: str, pace: float, by: str) -> None:
         _changed(house, tx, by, "set the pace", sender)
 
 
+def change(house: House, old: str, new: str, by: str) -> None:
+    """We have another number in place of an old one; who joined by the old one keeps it so.
+
+    Raises Curable.
+    """
+    number = plain_number(new)
+    with house.database.writing() as tx:
+        sender = _ours(tx, old)
+        if senders.find(tx, number) is not None:
+            cure = "Give one that we do not send from yet."
+            raise Curable(number, "This number is ours already.", cure)
+        senders.rename(tx, sender.id, number)
+        _changed(house, tx, by, "changed", sender)
+
+
 def resume(house: House, given: str, by: str) -> None:
     """Let a number send again that the carrier had us pause. Raises Curable."""
     with house.database.writing() as tx:

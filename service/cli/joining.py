@@ -64,6 +64,20 @@ def add(show: Output, numbers: Sequence[str], by: str, **given: str | bool | Non
     )
 
 
+@click.command()
+@click.argument("who", metavar="ID, NUMBER OR NAME")
+@click.argument("new", metavar="NEW")
+@click.option("--wording", required=True, metavar="TEXT", help="What they agreed to for it.")
+@by_option
+@json_option
+def number(show: Output, who: str, new: str, wording: str, by: str) -> None:
+    """Give somebody their new number. The old one reaches nobody then."""
+    from service import adding
+
+    with at_home() as house:
+        show.one({"id": adding.renumber(house, who, new, wording, by), "number": "changed"})
+
+
 def _cell(value: str | bool) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else value
 

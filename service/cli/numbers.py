@@ -64,6 +64,21 @@ def pace(show: Output, number: str, segments: float, by: str) -> None:
 
 
 @click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@by_option
+@json_option
+def change(show: Output, old: str, new: str, by: str) -> None:
+    """Send from a new number in place of an old one that we lost."""
+    from service import lines
+
+    with at_home() as house:
+        lines.change(house, old, new, by)
+    show.note("Now set SERVICE_NUMBER to it, if it was the first, and `hearthline doctor --fix`.")
+    show.one({"number": new})
+
+
+@click.command()
 @NUMBER
 @by_option
 @json_option
@@ -96,6 +111,7 @@ numbers = LazyGroup(
         "list": Later(__name__, "list_", "List our numbers."),
         "add": Later(__name__, "add", "Send from another number too."),
         "pace": Later(__name__, "pace", "Set how fast a number sends."),
+        "change": Later(__name__, "change", "Send from a new number in place of an old one."),
         "resume": Later(__name__, "resume", "Let a paused number send again."),
         "optouts": Later(__name__, "optouts", "List numbers that opted out, by id."),
     },

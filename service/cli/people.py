@@ -189,6 +189,7 @@ people = LazyGroup(
         "import": Later("service.cli.joining", "import_", "Add people from a CSV file."),
         "pause": Later(__name__, "pause", "Pause somebody's check-ins."),
         "resume": Later(__name__, "resume", "End a pause."),
+        "number": Later("service.cli.joining", "number", "Give somebody their new number."),
         "word": Later(__name__, "word", "Tell people on one phone apart by a word."),
         "erase": Later(__name__, "erase", "Erase somebody's words and numbers."),
     },

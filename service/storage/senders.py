@@ -46,6 +46,7 @@ _FIND = Prepared(select(*_COLUMNS).where(s.c.number == bindparam("number")), Sen
 _HOLD = Prepared(select(*_COLUMNS).where(s.c.id == bindparam("id")).with_for_update(), Sender._make)
 _AT = s.c.id == bindparam("at")
 _PACE = Prepared(update(s).where(_AT).values(pace_milli=bindparam("pace")))
+_RENAME = Prepared(update(s).where(_AT).values(number=bindparam("number")))
 _BUSY = Prepared(update(s).where(_AT).values(busy_until=bindparam("until")))
 _PAUSE = Prepared(
     update(s).where(_AT).values(paused_until=bindparam("until"), paused_reason=bindparam("reason"))
@@ -67,6 +68,11 @@ def all(tx: Tx) -> list[Sender]:
 
 def find(tx: Tx, number: str) -> Sender | None:
     return _FIND.one(tx, number=number)
+
+
+def rename(tx: Tx, sender_id: str, number: str) -> None:
+    """The number is another one now; all that was said to come from it comes from the new one."""
+    _RENAME.run(tx, at=sender_id, number=number)
 
 
 def set_pace(tx: Tx, sender_id: str, pace_milli: int) -> None:

@@ -174,3 +174,16 @@ def test_a_plan_that_cannot_be(hearthline, ana, arguments):
     ran = hearthline("plans", "add", ana, *arguments, "--json")
     assert ran.code == 2
     assert ran.error["place"] == arguments[1]
+
+
+def test_a_new_number_takes_the_place_of_the_old_one(hearthline, home, ana):
+    hearthline("people", "add", ANA, "--name", "Ben", "--shared", "--word", "harbour", *CONSENT)
+    ran = hearthline("people", "number", ana, BEN, "--wording", "Yes, text me there", "--json")
+    assert ran.objects == [{"id": ana, "number": "changed"}]
+    [ana_now] = hearthline("people", "show", BEN, "--words", "--json").objects
+    assert ana_now["id"] == ana
+    assert [(n["number"], n["main"]) for n in ana_now["numbers"]] == [(BEN, True)]
+    assert ana_now["consents"][-1]["wording"] == "Yes, text me there"
+    [ben] = hearthline("people", "show", ANA, "--json").objects  # alone on it now
+    assert ben["id"] != ana
+    assert "Somebody" in hearthline("people", "number", ben["id"], BEN, "--wording", "x").err

@@ -127,6 +127,9 @@ def test_our_numbers_are_added_and_paced(hearthline, home):
     assert hearthline("numbers", "pace", "+15550100101", "20").code == 0
     assert hearthline("numbers", "resume", "+15550100101").code == 0
     assert hearthline("numbers", "list", "--json").objects[1]["segments_per_second"] == 20.0
+    assert hearthline("numbers", "change", "+15550100101", "+15550100102").code == 0
+    assert "already" in hearthline("numbers", "change", "+15550100102", ours["number"]).err
+    assert hearthline("numbers", "change", "+15550100102", "+15550100101").code == 0
     assert "already" in hearthline("numbers", "add", "+15550100101").err
     assert "not ours" in hearthline("numbers", "pace", "+15550100199", "2").err
     assert "pace" in hearthline("numbers", "pace", "+15550100101", "0").err
