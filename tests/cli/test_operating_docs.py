@@ -1,0 +1,124 @@
+"""docs/operating.md is true: its commands run, in their order; its tables name what there is."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.rosters import COLUMNS
+from service import turns
+from service.cli.frame import COMMANDS
+from service.figures import figures
+from tests import houses
+from tests.architecture.source import ROOT
+from tests.cli.home import Home, settle
+from tests.phone import PhoneNetwork
+from tests.storage.conftest import KEY, NEXT_KEY
+
+PAGE = (ROOT / "docs" / "operating.md").read_text()
+ANA = "+15550142001"
+PRACTICE = {"flows", "seed", "phone", "network"}  # told elsewhere
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"^ *```{kind}\n(.*?)^ *```$", PAGE, re.DOTALL | re.MULTILINE)
+
+
+def commands() -> list[str]:
+    return [line.strip() for block in blocks("sh") for line in block.splitlines() if line.strip()]
+
+
+@pytest.fixture
+def network() -> Iterator[PhoneNetwork]:
+    with PhoneNetwork("https://line.example", numbers=("+15550100100", "+15550100200")) as running:
+        yield running
+
+
+class Reader:
+    """Somebody who does what the page says, in order."""
+
+    def __init__(self, hearthline: Any, home: Home, folder: Path, postgres_url: str) -> None:
+        self.hearthline = hearthline
+        self.home = home
+        self.folder = folder
+        self.postgres_url = postgres_url
+
+    def does(self, line: str) -> None:
+        words = shlex.split(line)[1:]
+        self._before(words)
+        ran = self.hearthline(*(self._meant(word) for word in words))
+        fine = (0, 1) if words[0] == "doctor" else (0,)
+        assert ran.code in fine, f"{line}\n{ran.out}{ran.err}"
+
+    def _before(self, words: list[str]) -> None:
+        """What the page tells to do besides commands, and what people do meanwhile."""
+        if words[:2] == ["cases", "list"]:
+            with self.home.house() as house:
+                turns.text_came_in(
+                    house, sid=f"SM{len(words)}{words[1]}", from_="+15550142009",
+                    to=houses.SERVICE_NUMBER, body="I want to kill myself",
+                )  # fmt: skip
+        elif words[:2] == ["restore", "night.backup"]:
+            self.home.set(DATABASE_URL=f"sqlite:///{self.folder}/restored.db")
+        elif words == ["keys", "list"]:
+            self.home.set(HEARTHLINE_KEYS=f"{NEXT_KEY},{KEY}")
+
+    def _meant(self, word: str) -> str:
+        """A word of the page with what stands for it here."""
+        if word.startswith("postgresql://"):
+            return self.postgres_url
+        if word.endswith((".csv", ".backup")):
+            return str(self.folder / word)
+        if word == "k1":  # the key that the tests began with
+            return "one"
+        if word in ("PLAN", "CODE", "MESSAGE"):
+            noun, field = {"PLAN": ("plans", "id"), "CODE": ("cases", "code"),
+                           "MESSAGE": ("messages", "id")}[word]  # fmt: skip
+            rows = self.hearthline(noun, "list", "--json").objects
+            active = [row for row in rows if row.get("status") != "ended"]
+            return str(active[-1][field])
+        return word
+
+
+def test_its_commands_run_in_their_order(
+    hearthline, tmp_path, monkeypatch, network, postgres_url
+) -> None:
+    home = settle(hearthline, f"sqlite:///{tmp_path}/hearthline.db", tmp_path, monkeypatch)
+    home.set(**network.environment())
+    [table] = blocks("csv")
+    (tmp_path / "people.csv").write_text(table)
+    reader = Reader(hearthline, home, tmp_path, postgres_url)
+    for line in commands():
+        reader.does(line)
+
+
+def test_it_shows_every_command() -> None:
+    shown = {line.split()[1] for line in commands()}
+    assert set(COMMANDS) - PRACTICE <= shown
+
+
+def test_it_tells_every_column_of_a_list() -> None:
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in COLUMNS.items()]
+    assert "\n".join(rows) in PAGE
+
+
+def test_it_tells_every_metric(home: Home) -> None:
+    with home.house() as house:
+        names = {f"hearthline_{figure.name}" for figure in figures(house)}
+    for name in names | {"hearthline_hooks_total", "hearthline_hook_seconds"}:
+        if name != "hearthline_open_cases":  # told only where there are some
+            assert f"`{name}`" in PAGE
+
+
+def test_it_tells_every_part_that_the_doctor_looks_at() -> None:
+    said = (ROOT / "service" / "doctor.py").read_text() + (
+        ROOT / "service" / "rounds.py"
+    ).read_text()
+    parts = set(re.findall(r'Finding\(\s*"([a-z ]+)"', said))
+    told = set(re.findall(r"^\| ([a-z ]+) \| ", PAGE, re.MULTILINE))
+    assert parts <= told
