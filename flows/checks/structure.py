@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from flows import durations
 from flows.actions import FAILED, Action
@@ -36,7 +36,7 @@ def check_structure(
 def nearest(name: str, known: Iterable[str]) -> str:
     """The cure for an unknown name: the one that was probably meant, or all there are."""
     known = list(known)
-    best = process.extractOne(name, known, score_cutoff=70)
+    best = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=60)
     if best is not None:
         return f"Did you mean `{best[0]}`?"
     if not known:

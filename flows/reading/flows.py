@@ -18,6 +18,7 @@ from flows.reading.states import read_state, read_waivers, state_name
 
 _REQUIRED = ("flow", "title", "purpose", "languages", "ends after", "start", "states")
 _OPTIONAL = ("start words", "returns", "keywords", "waive")
+_UNNAMED = "unnamed"  # a flow whose name could not be read is still checked as far as it goes
 FILES = {
     "flow": "a flow",
     "keywords": "keywords",
@@ -112,7 +113,7 @@ def read_flow_draft(text: str | bytes, file: str) -> tuple[Draft, Notes]:
     node = keys.node("start words")
     start_words = None if node is None else word_lists(notes, node, "`start words:`")
     flow = Flow(
-        name=keys.name("flow") or "",
+        name=keys.name("flow") or _UNNAMED,
         title=keys.text("title") or "",
         purpose=keys.text("purpose") or "",
         languages=languages,
@@ -137,8 +138,7 @@ def read_flow_draft(text: str | bytes, file: str) -> tuple[Draft, Notes]:
             "save_as": None,
         }
         states[name] = replace(read, kind="end", end=read.end or "unread", **bare)
-    usable = bool(states and flow.name)
-    return Draft(flow if usable else None, frozenset(unsure), languages_known), notes
+    return Draft(flow if states else None, frozenset(unsure), languages_known), notes
 
 
 def _states(keys: Keys, languages: tuple[str, ...], waivers: list[Waiver]) -> dict[str, State]:

@@ -209,7 +209,7 @@ class Keys:
 
 def meant(written: str, known: Iterable[str]) -> tuple[str | None, str]:
     """What was almost certainly meant (or None), and the cure that names it."""
-    known = list(known)
+    known = list(dict.fromkeys(known))
     plain = re.sub(r"[\s_-]+", " ", written[:60]).strip().lower()
     best = process.extractOne(plain, known, scorer=fuzz.ratio, score_cutoff=60)
     if best is None:

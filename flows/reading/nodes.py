@@ -28,6 +28,7 @@ MOST_PROBLEMS = 100
 MOST_DOCUMENTS = 200
 _MOST_REPAIRS = 10
 _MOST_TABS = 20
+_MOST_STRANGE = 20
 _STRANGE = re.compile(
     "[^\n\t -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -191,8 +192,15 @@ def _decoded(text: str | bytes, file: str) -> tuple[str | None, list[Problem]]:
                 "Delete it and type the word again.",
             )
         )
-        if len(problems) >= 20:
-            break
+        if len(problems) >= _MOST_STRANGE:
+            return None, [
+                Problem(
+                    "reading/not-text",
+                    Place(file, 1, 1),
+                    "This is no text: it is full of signs that no text holds.",
+                    "Give the file as an editor saves it, as UTF-8 text.",
+                )
+            ]
     return _STRANGE.sub("?", text), problems
 
 
@@ -286,6 +294,8 @@ class _Builder:
                 break
             key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1)
+            if isinstance(value, Scalar) and not value.value and not value.quoted:
+                value.line, value.column = key.line, key.column  # nothing stands where its name is
             if not isinstance(key, Scalar):
                 self._refuse("key", event, "A list or a group stands where a name is expected.")
             elif key.value in table.entries:

@@ -12,6 +12,7 @@ from flows.reading import read_draft
 from flows.shelf import DefinitionError, file_of, library_of, shipped
 from service.cli.shelf import Written, beside_the_shipped, files_in, written
 
+_NO_TEXT = ("reading/not-utf8", "reading/not-text", "reading/too-large")
 _ALONE = ("flow", "walks")
 """Kinds that no other file leans on."""
 
@@ -26,7 +27,7 @@ def problems(paths: tuple[str, ...]) -> tuple[list[Problem], int]:
         return _of_library(), len(shipped())
     files = [written(path) for path in files_in(paths)]
     found = [problem for one in files for problem in one.reading.problems]
-    torn = [one for one in files if one.reading.value is None and one.kind == "flow"]
+    torn = [one for one in files if one.kind == "flow" and _torn(one)]
     sound = [one for one in files if one.reading.value is not None]
     if any(one.reading.value is None and one.kind not in _ALONE for one in files):
         return _sorted(found), len(files)
@@ -43,6 +44,12 @@ def problems(paths: tuple[str, ...]) -> tuple[list[Problem], int]:
     if any(one.kind not in _ALONE for one in files):
         found += _whole(library, files)
     return _sorted(found), len(files)
+
+
+def _torn(one: Written) -> bool:
+    """Whether something of it could be read; not where it is no text at all, or far too long."""
+    told = {problem.code for problem in one.reading.problems}
+    return one.reading.value is None and told.isdisjoint(_NO_TEXT)
 
 
 def _with_drafts(library: Library, torn: list[Written]) -> Library:
@@ -67,4 +74,6 @@ def _whole(library: Library, files: list[Written]) -> list[Problem]:
 
 
 def _sorted(found: list[Problem]) -> list[Problem]:
-    return sorted(set(found), key=lambda p: (p.place.file, p.place.line, p.place.column, p.code))
+    return sorted(
+        set(found), key=lambda p: (p.place.file, p.place.line, p.place.column, p.code, p.trouble)
+    )

@@ -14,6 +14,7 @@ from flows.reading import Reading, read
 from flows.shelf import kind_and_name, library_of, shipped
 from service.cli.trouble import Trouble
 
+_MOST_READ = 64 * 1024 * 1024  # bytes; far more than any definition, and never without an end
 Texts = dict[tuple[str, str], str]
 
 
@@ -48,7 +49,8 @@ def files_in(paths: Iterable[str]) -> list[Path]:
 def written(path: Path) -> Written:
     """A file and its reading, with problems that name it as it was given."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(_MOST_READ)
     except OSError as error:
         cure = "See that you may read it."
         raise Trouble(str(path), f"It cannot be read: {error.strerror}.", cure) from None

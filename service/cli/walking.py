@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,7 +18,7 @@ from service.cli.trouble import Trouble
 
 
 @click.command()
-@click.argument("files", nargs=-1, metavar="[FILE OR FOLDER]...")
+@click.argument("files", nargs=-1, metavar="[NAME, FILE OR FOLDER]...")
 @click.option("--talk", is_flag=True, help="Show what is said in every walk, not only broken ones.")
 @click.option("--all-ways", is_flag=True, help="End with 1 where some way is walked by none.")
 @json_option
@@ -27,9 +28,11 @@ def walk(
 ) -> None:
     """Play the scripted walks of flows. Without files: all of the shipped library.
 
-    With the file of a flow, its shipped walks are played on it.
+    With the name or the file of a flow, its shipped walks are played on it.
     """
-    walks, flows, library = _chosen([written(path) for path in files_in(files)])
+    called = {name for name in files if ("flow", name) in shipped() and not Path(name).exists()}
+    given = [written(path) for path in files_in(name for name in files if name not in called)]
+    walks, flows, library = _chosen(given, called)
     if not walks:
         cure = "Write NAME.walks.yaml beside the flow; flows/README.md shows how."
         raise Trouble(", ".join(files) or "the library", "There is no walk for it.", cure)
@@ -43,23 +46,24 @@ def walk(
             _tell(result, talk)
         for way in missed:
             click.echo(f"not walked: {way['flow']}, from {way['state']}: {way['way']}")
+        walks_said = "1 walk" if len(results) == 1 else f"{len(results)} walks"
         broken = sum(not result.ok for result in results)
-        show.note(f"{len(results)} walks: {broken} broken. {len(missed)} ways not walked.")
+        show.note(f"{walks_said}: {broken} broken. {len(missed)} ways not walked.")
     if any(not result.ok for result in results) or (missed and all_ways):
         context.exit(1)
 
 
-def _chosen(files: Sequence[Written]) -> tuple[list[Walk], list[Flow], Any]:
+def _chosen(files: Sequence[Written], called: set[str]) -> tuple[list[Walk], list[Flow], Any]:
     problems = [problem for one in files for problem in one.reading.problems]
     if problems:
         raise DefinitionError(problems)
     texts = beside_the_shipped(files) if files else shipped()
     library = library_of(texts)
-    names = {one.name for one in files if one.kind == "flow"}
+    names = called | {one.name for one in files if one.kind == "flow"}
     walks = [one for f in files if f.kind == "walks" for one in f.reading.value or ()]
     named = {file.name for file in files if file.kind == "walks"}
     given = {key: text for key, text in texts.items() if key[1] not in named}
-    walks += [one for one in walks_of(given) if not files or one.flow in names]
+    walks += [one for one in walks_of(given) if not (files or called) or one.flow in names]
     walked = {one.flow for one in walks}
     return walks, [flow for flow in library.flows.values() if flow.name in walked], library
 

@@ -54,6 +54,30 @@ def test_what_is_no_flow_is_told_plainly(hearthline, file, text):
     assert ran.objects
 
 
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (bytes(range(256)) * 20, "reading/not-utf8"),
+        (TALK.encode("utf-16"), "reading/not-utf8"),
+        (b"\0" * 500, "reading/not-text"),
+        (TALK.encode() + b"#" * 10_000_000, "reading/too-large"),
+    ],
+)
+def test_what_is_no_text_is_told_once(hearthline, tmp_path, raw, code):
+    path = tmp_path / "talk.yaml"
+    path.write_bytes(raw)
+    ran = hearthline("flows", "check", str(path), "--json")
+    assert ran.code == 1
+    assert [one["code"] for one in ran.objects] == [code]
+
+
+def test_problems_of_one_place_come_in_one_order(hearthline, file):
+    ran = hearthline("flows", "check", file("odd.yaml", "flow: odd\n"), "--json")
+    told = [one["trouble"] for one in ran.objects]
+    assert len(told) > 3
+    assert told == sorted(told)
+
+
 def test_a_file_that_is_not_there(hearthline, tmp_path):
     ran = hearthline("flows", "check", str(tmp_path / "none.yaml"), "--json")
     assert ran.code == 2
@@ -73,7 +97,7 @@ def test_a_walk_that_holds_and_the_ways_it_left_out(hearthline, file):
     path = file("mine.walks.yaml", WALK.replace("{hear}", "asking a person"))
     ran = hearthline("flows", "walk", path, "--talk")
     assert ran.code == 0
-    assert "1 walks: 0 broken" in ran.out
+    assert "1 walk: 0 broken" in ran.out
     assert "not walked: talk, from nobody" in ran.out
     assert hearthline("flows", "walk", path, "--all-ways").code == 1
 
@@ -93,6 +117,15 @@ def test_the_shipped_walks_are_played_on_a_changed_flow(hearthline, file):
     ran = hearthline("flows", "walk", path)
     assert ran.code == 1
     assert hearthline("flows", "walk", file("talk.yaml", TALK)).code == 0
+
+
+def test_the_walks_of_a_flow_are_played_by_its_name(hearthline):
+    ran = hearthline("flows", "walk", "talk", "--json")
+    assert ran.code == 0
+    walked = [one for one in ran.objects if "walk" in one]
+    assert walked
+    assert {one["flow"] for one in walked} == {"talk"}
+    assert hearthline("flows", "walk", "nosuch").code == 2
 
 
 def test_show_tells_each_state_once(hearthline):

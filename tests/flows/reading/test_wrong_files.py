@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flows import reading
 from tests.flows.reading.sample import FLOW, line_of, troubles
 
 WRONG = [
@@ -201,3 +202,16 @@ def test_a_guard_is_told_at_its_word() -> None:
     (problem,) = troubles(FLOW.replace("mood is 2 or less", "mood is 2 and less"))
     line = FLOW.splitlines()[problem.place.line - 1]
     assert line[problem.place.column - 1 - len("mood is 2 and ") :].startswith("mood is 2")
+
+
+def test_an_empty_state_is_told_at_its_name() -> None:
+    (problem,) = troubles(FLOW.replace("  stop:\n    end: left\n", "  stop:\n"))
+    assert line_of(problem.place).strip() == "stop:"
+
+
+def test_a_flow_without_a_name_is_checked_all_the_same() -> None:
+    draft, problems = reading.read_draft(FLOW.replace("flow: hello", "flow: Hello You"))
+    assert [p.code for p in problems] == ["reading/name"]
+    assert draft is not None
+    assert draft.flow is not None
+    assert "mood" in draft.flow.states
