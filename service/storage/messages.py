@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 
 from service.storage import tables
 from service.storage.database import Tx
@@ -175,9 +175,17 @@ _HOLD = Prepared(
     .where(m.c.id == bindparam("at"), m.c.status == "pending")
     .values(status="held", held_for=bindparam("reason"), due_at=bindparam("until"))
 )
+
+
+def _free(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Messages like this that nobody has locked. Many are changed at once, in no order: waiting
+    for one while holding others could lock two processes for ever."""
+    return m.c.id.in_(select(m.c.id).where(*conditions).with_for_update(skip_locked=True))
+
+
 _RELEASE = Prepared(
     m.update()
-    .where(m.c.status == "held", m.c.held_for != "restore", m.c.due_at <= bindparam("now"))
+    .where(_free(m.c.status == "held", m.c.held_for != "restore", m.c.due_at <= bindparam("now")))
     .values(status="pending", held_for=None)
 )
 _OPEN = ("pending", "held")
@@ -203,7 +211,7 @@ _CANCEL_PERSON = Prepared(
 )
 _LEASES_OVER = Prepared(
     m.update()
-    .where(m.c.status == "sending", m.c.claimed_at < bindparam("before"))
+    .where(_free(m.c.status == "sending", m.c.claimed_at < bindparam("before")))
     .values(status="in doubt", due_at=bindparam("now"), doubts=0)
 )
 _DOUBT_COLUMNS = [
