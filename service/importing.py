@@ -34,6 +34,7 @@ BATCH = 500  # people in one transaction: others wait for it, on SQLite
 _TRIES = 3
 _GONE = ("left", "erasing", "erased")
 
+_Place = tuple[str | None, str]  # country and kind of a number
 Done = Literal["active", "invited", "skipped", "wrong"]
 
 
@@ -130,8 +131,9 @@ def _decided(
         first = seen.setdefault(listed.number, listed.row)
         row = rows.get(listed.number)
         held_by = people[row.id] if row is not None else []
+        place = described(listed.number)
         problem = (
-            _of_place(listed, countries, ours)
+            _of_place(listed, place, countries, ours)
             or _of_owner(listed, row, remembered)
             or _of_holders(listed, held_by, first)
         )
@@ -144,7 +146,7 @@ def _decided(
             e.person_id for e in beside
         ]
         number_id = row.id if row is not None else beside[0].number_id if beside else None
-        who = _enrolled(house, force, listed, number_id, bool(others), now)
+        who = _enrolled(force, listed, place, number_id, bool(others), now)
         beside.append(who)
         found.append((_added(listed, who), who))
     return found
@@ -157,8 +159,10 @@ class _Told(NamedTuple):
     cure: str
 
 
-def _of_place(listed: Listed, countries: Collection[str], ours: Collection[str]) -> _Told | None:
-    country, kind = described(listed.number)
+def _of_place(
+    listed: Listed, place: _Place, countries: Collection[str], ours: Collection[str]
+) -> _Told | None:
+    country, kind = place
     if listed.number in ours:
         return _Told(listed.row, "number", "This is our own number.", "Take the row out.")
     if kind == "premium":
@@ -200,11 +204,11 @@ def _of_holders(listed: Listed, held_by: Sequence[links.Holder], first: int) -> 
 
 
 def _enrolled(
-    house: House, force: InForce, listed: Listed, number_id: str | None, beside: bool,
+    force: InForce, listed: Listed, place: _Place, number_id: str | None, beside: bool,
     now: datetime,
 ) -> Enrolled:  # fmt: skip
     us = force.organisation
-    country, kind = described(listed.number)
+    country, kind = place
     zone = listed.zone or zone_of_country(listed.fields.get("country") or country, us)
     consent_at = None
     if listed.consent_on is not None and listed.wording:
