@@ -13,7 +13,7 @@ from pathlib import Path
 from service.cures import Curable
 from service.house import House
 from service.settings import Settings
-from service.storage import backup, ledger, moving, trail
+from service.storage import backup, erasures, ledger, moving, trail
 from service.storage.backup import Backed, CannotRestore, Restored
 from service.storage.moving import CannotMove
 from service.storage.sealing import Sealer
@@ -61,6 +61,22 @@ def restore(
         return backup.restore(path, sealer, settings.database_url, now, erased, told)
     except CannotRestore as error:
         raise _curable(str(path), error) from None
+
+
+def write_ledger(house: House, path: Path) -> int:
+    """Bring a ledger of erasures up to date from the database, for a host that keeps no folder;
+    how many lines were added. Raises Curable."""
+    with house.database.reading() as tx:
+        lines = erasures.carried_out(tx)
+    try:
+        known = {(line.person_id, line.at) for line in ledger.read([path])}
+        fresh = [line for line in lines if (line.person_id, line.at) not in known]
+        for line in fresh:
+            ledger.append(path, line)
+    except OSError as error:
+        cure = "See that it is a file of your own, and that there is room."
+        raise Curable(str(path), f"It cannot be written: {error.strerror}.", cure) from None
+    return len(fresh)
 
 
 def move(settings: Settings, url: str, told: Told) -> dict[str, int]:

@@ -74,6 +74,7 @@ COMMANDS: Mapping[str, Later] = {
     "trail": Later("service.cli.reports", "trail", "Who did what."),
     "backup": Later("service.cli.keeping", "backup", "Write everything into one encrypted file."),
     "restore": Later("service.cli.keeping", "restore", "Fill an empty database from a backup."),
+    "ledger": Later("service.cli.keeping", "ledger", "Copy the ledger of erasures."),
     "keys": Later("service.cli.keys", "keys", "The keys of what is private."),
     "retention": Later("service.cli.keeping", "retention", "How long words are kept."),
     "to-postgres": Later("service.cli.keeping", "to_postgres", "Move to PostgreSQL."),

@@ -98,6 +98,17 @@ def restore(
 
 
 @click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+def ledger(show: Output, file: Path) -> None:
+    """Bring a copy of the ledger of erasures up to date. It holds no words and no numbers."""
+    from service import keeping
+
+    with at_home() as house:
+        show.one({"file": str(file), "added": keeping.write_ledger(house, file)})
+
+
+@click.command()
 @click.argument("url", metavar="URL")
 @json_option
 def to_postgres(show: Output, url: str) -> None:

@@ -50,6 +50,11 @@ _DONE = Prepared(
     .where(e.c.person_id == bindparam("of"), e.c.done_at.is_(None))
     .values(done_at=bindparam("now"), number_blinds=bindparam("blinds"))
 )
+_CARRIED_OUT = Prepared(
+    select(e.c.person_id, e.c.done_at, e.c.number_blinds)
+    .where(e.c.done_at.is_not(None))
+    .order_by(e.c.done_at, e.c.id)
+)
 _COUNT = Prepared(select(func.count(), func.count(e.c.done_at)))
 
 
@@ -90,6 +95,11 @@ def done(tx: Tx, person_id: str, at: datetime, number_blinds: Sequence[str]) -> 
         )  # fmt: skip
     if tx.ledger is not None:
         ledger.append(tx.ledger, ledger.Line(person_id, at, tuple(number_blinds)))
+
+
+def carried_out(tx: Tx) -> list[ledger.Line]:
+    """All that were carried out, as the ledger has them, the first first."""
+    return [ledger.Line(row[0], row[1], tuple(row[2])) for row in _CARRIED_OUT.all(tx)]
 
 
 def counts(tx: Tx) -> tuple[int, int]:

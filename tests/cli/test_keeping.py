@@ -96,3 +96,17 @@ def test_to_postgres_brings_everything(hearthline, home, ana, postgres_url):
     [shown] = hearthline("people", "show", ANA, "--words", "--json").objects
     assert shown["id"] == ana
     assert "not empty" in hearthline("to-postgres", postgres_url).err
+
+
+def test_the_ledger_is_copied_and_restores_the_erasures(hearthline, home, ana, tmp_path):
+    file, copy = str(tmp_path / "one.backup"), str(tmp_path / "apart" / "copy.ledger")
+    hearthline("backup", file)
+    hearthline("people", "erase", ana, "--now", "--yes")
+    assert hearthline("ledger", copy, "--json").objects[0]["added"] == 1
+    assert hearthline("ledger", copy, "--json").objects[0]["added"] == 0
+    assert ANA.encode() not in (tmp_path / "apart" / "copy.ledger").read_bytes()
+    assert "cannot be written" in hearthline("ledger", "/proc/none/copy").err
+    (tmp_path / "erasures.ledger").unlink()  # the machine is lost, and its folder
+    home.set(DATABASE_URL=f"sqlite:///{tmp_path}/again.db")
+    [done] = hearthline("restore", file, "--ledger", copy, "--json").objects
+    assert done["people_to_erase_again"] == 1

@@ -72,7 +72,7 @@ class Reader:
         """A word of the page with what stands for it here."""
         if word.startswith("postgresql://"):
             return self.postgres_url
-        if word.endswith((".csv", ".backup")):
+        if word.endswith((".csv", ".backup", ".ledger")):
             return str(self.folder / word)
         if word == "k1":  # the key that the tests began with
             return "one"

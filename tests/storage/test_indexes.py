@@ -78,6 +78,7 @@ WHOLE = {
     "cases._LISTING": "open cases are few",
     "conversations._STATES": "for reports",
     "conversations._FADE": "once a day, by retention",
+    "erasures._CARRIED_OUT": "all of them, for a copy of the ledger",
     "erasures._COUNT": "for reports",
     "message_lists._DOUBTS": "what is in doubt, by its partial index",
     "message_lists._HELD": "what is held, by its partial index",
