@@ -19,6 +19,7 @@ from service.storage import cases as stored_cases
 from service.storage import links, standing
 
 KNOWN_FOR = timedelta(minutes=30)  # so long a word tells who is texting from a shared phone
+WHO_OF_SEVERAL = "Several people use this phone; who of them wrote is not known."
 
 JOIN, TALK, HELP = "join", "talk", "help"  # keywords by their names in keywords.yaml
 
@@ -78,12 +79,15 @@ def listen_plainly(slate: Slate, text: Incoming) -> None:
 
 def _danger(slate: Slate, danger: Danger, stop_wish: bool) -> None:
     """A case, and lines at once. Where they want texts to stop too, both take effect."""
+    note = ", ".join(danger.reasons)
+    if _one_of_several(slate):
+        note = f"{note}; {WHO_OF_SEVERAL}"
     known = slate.person is not None
     if not known:
         consenting.welcome(slate)
     if stop_wish:
         consenting.stop(slate, consenting.BY_WISH)
-    cases.open_case(slate, cases.DANGER, "urgent", ", ".join(danger.reasons))
+    cases.open_case(slate, cases.DANGER, "urgent", note)
     phrase = "danger-answer" if known else "danger-unknown"
     slate.phrase("danger-stopped" if stop_wish else phrase, URGENT, CASE)
 
@@ -108,6 +112,26 @@ def _help(slate: Slate) -> None:
 # --- who is texting
 
 
+def _one_of_several(slate: Slate) -> bool:
+    """Whether several hold this phone and it is not known who of them writes.
+
+    Their case is then that of whoever held it last, or of any of them, and says so.
+    """
+    until = slate.number.active_until
+    if slate.person is not None and (until is None or until > slate.now):
+        return False
+    holders = links.holders(slate.tx, slate.number.id)
+    if len(holders) > 1 and slate.person is None:
+        slate.person = standing.person(slate.tx, holders[0].person_id)
+        slate.bring_front()
+    return len(holders) > 1
+
+
+def _wants_a_person(slate: Slate, body: str) -> bool:
+    call = hearing.keyword(slate.force.program, body, slate.about())
+    return (call is not None and call.name == TALK) or plain(body) in ("0", "00")
+
+
 def _who(slate: Slate, body: str) -> bool:
     """Whether it is known who holds the phone; on a shared one a word tells."""
     number, person = slate.number, slate.person
@@ -122,13 +146,19 @@ def _who(slate: Slate, body: str) -> bool:
         if holders and (slate.person is None or slate.person.id != holders[0].person_id):
             _known(slate, holders[0].person_id)  # the others left: one phone, one person again
         return True
-    if not number.expecting_word:
-        number.expecting_word = True
-        number.changed = True
-        slate.person = slate.front = None
-        slate.phrase("ask-word", REPLY, CONSENT)
+    if _wants_a_person(slate, body):
+        _one_of_several(slate)
+        cases.open_case(slate, cases.ASKED, "urgent", WHO_OF_SEVERAL)
+        slate.phrase("asked-for-a-person", URGENT, CASE)
         return False
-    return _by_word(slate, body)
+    # a word that is right needs no asking
+    if number.expecting_word or links.by_word(slate.tx, number.id, body) is not None:
+        return _by_word(slate, body)
+    number.expecting_word = True
+    number.changed = True
+    slate.person = slate.front = None
+    slate.phrase("ask-word", REPLY, CONSENT)
+    return False
 
 
 def _by_word(slate: Slate, body: str) -> bool:
@@ -178,7 +208,7 @@ def _for_stranger(slate: Slate, body: str) -> None:
     starts_joining = hearing.starts(slate.force.program, body, slate.about()) == "joining"
     if name == JOIN or starts_joining:
         _enter(slate, "joining")
-    elif name == TALK or plain(body) in ("0", "00"):
+    elif _wants_a_person(slate, body):
         _enter(slate, "talk")
     elif name == HELP:
         _answer_unknown(slate, "help-unknown")

@@ -63,6 +63,10 @@ def _count(slate: Slate, sent: int) -> None:
     """Count a turn's messages against the day of the person, or of the unknown number."""
     person, number, day = slate.person, slate.number, slate.day
     if person is not None:
+        if number.active_until is not None and number.active_person_id != person.id:
+            # somebody else was texting; what comes back may be an answer to this
+            number.active_until = min(number.active_until, slate.now)
+            number.changed = True
         person.messages_count = sent + (person.messages_count if person.messages_day == day else 0)
         person.messages_day = day
         person.changed = True

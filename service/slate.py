@@ -79,6 +79,12 @@ class Slate:
         return self.number.shared or (self.person is not None and self.person.discreet)
 
     @property
+    def several(self) -> bool:
+        """Whether several people hold this phone: they are told apart by a word, never by name."""
+        number = self.number
+        return number.active_person_id is None or number.active_until is not None
+
+    @property
     def day(self) -> int:
         return day_of(self.now)
 
@@ -99,6 +105,8 @@ class Slate:
         sent = 0
         if person is not None:
             values.update(person.fields)
+            if self.several:
+                values.pop("name", None)  # whoever reads it may be somebody else
             values["zone"] = person.zone or organisation.zone
             values["member"] = "yes" if person.joined_at is not None else "no"
             sent = person.messages_count if person.messages_day == self.day else 0
