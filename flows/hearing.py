@@ -14,7 +14,7 @@ from flows.definition import Keyword, Lexicon
 from flows.plain import plain
 from flows.program import About, Program
 from flows.risk import Danger, Span, danger_spans, index_of, told
-from flows.signatures import unsigned
+from flows.signatures import unsigned, without_courtesy
 
 STOP: Final = frozenset(
     {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
@@ -121,7 +121,7 @@ def consent_word(text: str) -> Consent | None:
 
 def keyword(program: Program, text: str, about: About) -> Keyword | None:
     """The organisation's keyword in a text, where no conversation is open to hear it."""
-    call = program.heard_by(plain(text), about)
+    call = program.heard_by(plain(text), about) or program.heard_by(without_courtesy(text), about)
     return call.keyword if call is not None else None
 
 
@@ -132,12 +132,12 @@ def written_in(text: str, program: Program, lexicon: Lexicon | None) -> str | No
     nothing but this text; it looks through every word there is.
     """
     bare = plain(text)
-    inside = f" {bare} "
+    inside, said = f" {bare} ", without_courtesy(text)
     tags = {
         tag
         for keyword in program.library.keywords
         for tag, words in keyword.words.items()
-        if any(plain(word) == bare for word in words)
+        if any(plain(word) in (bare, said) for word in words)
     }
     if not tags and lexicon is not None:
         listed = (*lexicon.danger.values(), lexicon.not_danger, lexicon.wish_to_stop)
@@ -152,4 +152,4 @@ def written_in(text: str, program: Program, lexicon: Lexicon | None) -> str | No
 
 def starts(program: Program, text: str, about: About) -> str | None:
     """The flow that a text starts: its start words, alone, in any of its languages."""
-    return program.started_by(plain(text))
+    return program.started_by(plain(text)) or program.started_by(without_courtesy(text))

@@ -32,6 +32,7 @@ from flows.plain import plain
 from flows.program import About, Program
 from flows.session import Session, begin
 from flows.shortcuts import shortcut
+from flows.signatures import without_courtesy
 from flows.standing import KEYWORD, Trace
 from flows.turn import MAX_PARTS, NO_OUTCOME, Turn
 from flows.values import storable
@@ -123,9 +124,13 @@ def _heard(turn: Turn, event: Heard) -> str:
     text, media = event
     bare = plain(text)
     state = turn.here if turn.session.status != "performing" else None
-    calls = turn.flow.calls.get(bare)  # type: ignore[union-attr]
+    table = turn.flow.calls  # type: ignore[union-attr]
+    said, calls = bare, table.get(bare)
+    if calls is None and " " in bare:
+        said = without_courtesy(text)
+        calls = table.get(said)
     if calls is not None:
-        heard = _keyword(turn, calls, bare, state)
+        heard = _keyword(turn, calls, said, state)
         if heard:
             return heard
     if " " in bare:

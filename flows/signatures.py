@@ -1,12 +1,16 @@
 """What phones and mail programs add below a text, and people sign with: no part of the answer.
 
-Promise: pure; takes away whole lines at the end only, and never the first line.
+Promise: pure; takes away whole lines at the end only, and never the first line; of words only
+those of courtesy.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Final
+
+from flows.plain import plain, stripped
+from flows.vocabulary import POLITE
 
 # "Sent from my iPhone", "Get Outlook for Android", "-- ", and "- Maria" alone on the last line
 _MACHINE: Final = re.compile(
@@ -28,3 +32,8 @@ def unsigned(text: str) -> str:
     while len(lines) > 1 and (not lines[-1].strip() or _SIGNED.fullmatch(lines[-1])):
         lines.pop()
     return "\n".join(lines)
+
+
+def without_courtesy(text: str) -> str:
+    """The plain words of a message that may be a keyword: "TALK, please" -> "talk"."""
+    return stripped(plain(unsigned(text)), POLITE)

@@ -312,6 +312,15 @@ def _named(
     return value
 
 
+def known_as_language(notes: Notes, node: Node, tag: str) -> bool:
+    """Whether the tag has the form of a language; noted where it has not."""
+    if LANGUAGE.fullmatch(tag):
+        return True
+    trouble = f"`{tag[:60]}` is no language."
+    notes.add("language", node, trouble, "Write its short sign: en, es, es-tu ...")
+    return False
+
+
 def languages_of(keys: Keys) -> tuple[str, ...]:
     """`languages:`, in order; none twice."""
     found: dict[str, None] = {}
@@ -319,14 +328,7 @@ def languages_of(keys: Keys) -> tuple[str, ...]:
         tag = text(keys.notes, item, "`languages:`")
         if tag is None:
             continue
-        if not LANGUAGE.fullmatch(tag):
-            keys.notes.add(
-                "language",
-                item,
-                f"`{tag[:60]}` is no language.",
-                "Write its short sign: en, es, es-tu ...",
-            )
-        elif tag in found:
+        if known_as_language(keys.notes, item, tag) and tag in found:
             keys.notes.add("language", item, f"`{tag}` stands twice.", "Delete one of them.")
         found[tag] = None
     return tuple(found)

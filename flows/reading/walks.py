@@ -9,7 +9,16 @@ from flows import durations
 from flows.actions import ACTIONS
 from flows.definition import Place, Walk, WalkStep
 from flows.reading.flows import opened, required
-from flows.reading.keys import LANGUAGE, Keys, Notes, ending_of, name_of, table, text, variable_of
+from flows.reading.keys import (
+    Keys,
+    Notes,
+    ending_of,
+    known_as_language,
+    name_of,
+    table,
+    text,
+    variable_of,
+)
 from flows.reading.nodes import Node, Parsed, Table, parse
 
 _REQUIRED = ("walk", "flow", "language", "steps")
@@ -55,28 +64,24 @@ def _walk(notes: Notes, group: Table, parsed: Parsed) -> Walk | None:
     flow = keys.name("flow")
     language = keys.text("language")
     node = keys.node("language")
-    if language is not None and node is not None and not LANGUAGE.fullmatch(language):
-        notes.add(
-            "language",
-            node,
-            f"`{language[:60]}` is no language.",
-            "Write its short sign: en, es, es-tu ...",
-        )
+    if language is not None and node is not None:
+        known_as_language(notes, node, language)
     items = keys.rows("steps")
     steps = [step for item in items if (step := _step(notes, item)) is not None]
     discreet = keys.yes("discreet", False)
     by_call = keys.yes("by call", False)
-    person = _person(keys)
+    person = _named(keys, "person", "A field")
     if title is None or flow is None or language is None:
         return None
     return Walk(title, flow, language, tuple(steps), keys.here, discreet, by_call, person)
 
 
-def _person(keys: Keys) -> dict[str, str]:
+def _named(keys: Keys, group_name: str, what: str) -> dict[str, str]:
+    """A group of names with a text each."""
     found = {}
-    group = keys.group("person")
+    group = keys.group(group_name)
     for key, node in group.entries.values() if group else ():
-        name = variable_of(keys.notes, key, "A field")
+        name = variable_of(keys.notes, key, what)
         value = text(keys.notes, node, f"`{key.value[:60]}:`")
         if name is not None and value is not None:
             found[name] = value
@@ -131,13 +136,7 @@ def _silence(keys: Keys, does: str, value: str) -> WalkStep | None:
 
 
 def _do(keys: Keys, does: str, value: str) -> WalkStep | None:
-    gives = {}
-    group = keys.group("gives")
-    for key, node in group.entries.values() if group else ():
-        name = variable_of(keys.notes, key, "An answer")
-        given = text(keys.notes, node, f"`{key.value[:60]}:`")
-        if name is not None and given is not None:
-            gives[name] = given
+    gives = _named(keys, "gives", "An answer")
     outcome = keys.text("outcome")
     action, target = action_and_target(value)
     return WalkStep("we do", action, keys.here, target, outcome, gives)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.signatures import unsigned
+from flows.signatures import unsigned, without_courtesy
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,19 @@ def test_nothing_is_added_and_the_first_line_stays(text: str) -> None:
     assert left in text
     first = text.strip().split("\n")[0] if "\n" in text else text
     assert left.startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("TALK please", "talk"),
+        ("talk, thank you", "talk"),
+        ("Please TALK", "talk"),
+        ("MENU por favor", "menu"),
+        ("TALK\nSent from my iPhone", "talk"),
+        ("talk to you later", "talk to you later"),
+        ("please", ""),
+    ],
+)
+def test_courtesy_around_a_word_is_taken_off(text: str, word: str) -> None:
+    assert without_courtesy(text) == word
