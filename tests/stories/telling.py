@@ -21,7 +21,6 @@ _TELLING = (
     "lantern street", "check-in", "check in", "saludo", "danger", "peligro", "988", "911",
     "a person", "una persona", "person to call", "crisis", "emergency", "emergencia", "team",
     "equipo", "listens", "escucha", "health", "salud", "group", "grupo", "support", "apoyo",
-    "alone", "hard day",
 )  # fmt: skip
 
 
@@ -51,7 +50,7 @@ class Phone:
         missing = [part for part in parts if part.casefold() not in lower]
         assert not missing, f"{self._who} heard {message.body!r}, without {missing}"
         assert message.by == by, f"the {message.by} said {message.body!r}"
-        if self.neutral:
+        if self.neutral and by == "service":
             stays_neutral(message.body)
         self.last = message
         return message.body
@@ -75,6 +74,19 @@ class Phone:
                 stays_neutral(body)
         return taken
 
+    def heard_all_of_the_service(self) -> list[str]:
+        """What came, once all is at rest: at least one text, the network's own aside."""
+        self.house.quiet()
+        self.handset._look(0)
+        taken = [message for message in self.handset.unread if message.by == "service"]
+        self.handset.unread.clear()
+        assert taken, f"{self._who} heard nothing; {self._troubles()}"
+        for message in taken:
+            print(f"{self._who} << {message.body!r}")
+            if self.neutral:
+                stays_neutral(message.body)
+        return [message.body for message in taken]
+
     def stays_neutral(self) -> None:
         """From now on this phone is seen by others."""
         self.neutral = True
@@ -83,11 +95,12 @@ class Phone:
         if not self.handset.unread:
             self.handset._look(within)
         if not self.handset.unread:
-            raise AssertionError(
-                f"{self._who} waited {within:g} s for {parts}; webhooks that went wrong: "
-                f"{self.handset.network.troubles()[-3:]}; {self.house.unrest()}"
-            )
+            raise AssertionError(f"{self._who} waited {within:g} s for {parts}; {self._troubles()}")
         return self.handset.unread.pop(0)
+
+    def _troubles(self) -> str:
+        wrong = self.handset.network.troubles()[-3:]
+        return f"webhooks that went wrong: {wrong}; {self.house.unrest()}"
 
     @property
     def _who(self) -> str:
