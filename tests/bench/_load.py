@@ -49,7 +49,7 @@ def ask(port: int, requests: Sequence[bytes], connections: int) -> Load:
 
 
 async def _ask(port: int, requests: Sequence[bytes], connections: int) -> Load:
-    lines = [await _open(port) for _ in range(connections)]
+    lines = [await connect(port) for _ in range(connections)]
     took: list[float] = []
     waiting = iter(requests)
     began = time.perf_counter()
@@ -60,19 +60,20 @@ async def _ask(port: int, requests: Sequence[bytes], connections: int) -> Load:
     return Load(seconds, sorted(took))
 
 
-async def _talk(line: _Line, waiting: Iterator[bytes], took: list[float]) -> None:
+async def _talk(line: Line, waiting: Iterator[bytes], took: list[float]) -> None:
     for request in waiting:
         began = time.perf_counter()
         await line.ask(request)
         took.append(time.perf_counter() - began)
 
 
-async def _open(port: int) -> _Line:
-    _, line = await asyncio.get_running_loop().create_connection(_Line, "127.0.0.1", port)
+async def connect(port: int) -> Line:
+    """One connection."""
+    _, line = await asyncio.get_running_loop().create_connection(Line, "127.0.0.1", port)
     return line
 
 
-class _Line(asyncio.Protocol):
+class Line(asyncio.Protocol):
     """One connection; the next request is written when the answer to the last is whole."""
 
     transport: asyncio.Transport

@@ -71,9 +71,7 @@ def naive(url: str, redis_url: str, numbers: Sequence[str]) -> float:
         first = queue.enqueue(send, numbers[0])
         servers.wait_for(lambda: bool(first.get_status(refresh=True) == "finished"), "RQ")
         began = time.perf_counter()
-        jobs = queue.enqueue_many(
-            [Queue.prepare_data(send, (number,)) for number in numbers]  # type: ignore[no-untyped-call]
-        )
+        jobs = queue.enqueue_many([Queue.prepare_data(send, (number,)) for number in numbers])
         servers.wait_for(lambda: bool(jobs[-1].get_status(refresh=True) == "finished"), "RQ's jobs")
         return time.perf_counter() - began
     finally:

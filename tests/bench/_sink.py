@@ -80,8 +80,9 @@ class _Line(asyncio.Protocol):
 class Sink:
     """The network as the bench sees it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, pid: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self.pid = pid
 
     def taken(self) -> list[tuple[str, float]]:
         """To whom texts went since the last look, and when (`time.monotonic`)."""
@@ -97,7 +98,7 @@ def sink(latency: float = LATENCY) -> Iterator[Sink]:
         [sys.executable, "-m", "tests.bench._sink", str(port), str(latency)],
         preexec_fn=servers.dies_with_parent(SIGKILL),
     )
-    network = Sink(port)
+    network = Sink(port, process.pid)
     try:
         servers.wait_for(lambda: _answers(network), "the network of the bench")
         yield network

@@ -88,7 +88,7 @@ def _ours(house: House, network: Sink, count: int, first: int) -> float:
     house.nudger.nudge = lambda lane: None  # type: ignore[method-assign]
     while timers.take_batch(house):
         pass
-    del house.nudger.nudge  # type: ignore[method-assign]
+    del house.nudger.nudge
     assert left(house) == count, "all are in the outbox"
     began = time.perf_counter()
     house.nudger.nudge(2)

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from signal import SIGTERM
+from typing import NamedTuple
 from urllib.request import urlopen
 
 from sqlalchemy import func, select
@@ -35,7 +36,7 @@ ROUNDS = 5
 CONNECTIONS = 16
 PROCESSES = 2
 _PROJECT = Path(__file__).parents[2]
-_OURS, _PLAIN = "service:create_app()", "tests.bench._plain:create_app()"
+OURS, _PLAIN = "service:create_app()", "tests.bench._plain:create_app()"
 
 _m, _a, _o = of(tables.Message), of(tables.Answer), of(tables.Occurrence)
 _BY_STATUS = Prepared(
@@ -43,6 +44,13 @@ _BY_STATUS = Prepared(
 )
 _ANSWERS = Prepared(select(func.count()).where(_a.c.name == "mood"))
 _ANSWERED = Prepared(select(func.count()).where(_o.c.status == "answered"))
+
+
+class Web(NamedTuple):
+    """A web server that runs."""
+
+    port: int
+    pid: int
 
 
 def run(full: bool) -> Measured:
@@ -71,18 +79,18 @@ def _measure(kind: str, given: dict[str, str], plain: str, count: int, found: Me
         _crowd.gather(house, count * ROUNDS, clock.now())
         asked = _crowd.ask_all(house)
         assert len(asked) == count * ROUNDS, "everybody was asked"
-        ours = stack.enter_context(_served(given, _OURS))
-        theirs = stack.enter_context(_served({**given, "PLAIN_DATABASE_URL": plain}, _PLAIN))
+        ours = stack.enter_context(served(given, OURS))
+        theirs = stack.enter_context(served({**given, "PLAIN_DATABASE_URL": plain}, _PLAIN))
         loads: dict[str, list[_load.Load]] = {"ours": [], "plain": [], "status": []}
         for at in range(ROUNDS):
             group = asked[at * count : (at + 1) * count]
-            texts = [_text(verifier, one) for one in group]
-            loads["plain"].append(_load.ask(theirs, texts, CONNECTIONS))
-            loads["ours"].append(_load.ask(ours, texts, CONNECTIONS))
+            texts = [text(verifier, one.number, f"SMa{one.sid[3:]}") for one in group]
+            loads["plain"].append(_load.ask(theirs.port, texts, CONNECTIONS))
+            loads["ours"].append(_load.ask(ours.port, texts, CONNECTIONS))
             reports = [
                 _report(verifier, one, told) for told in ("sent", "delivered") for one in group
             ]
-            loads["status"].append(_load.ask(ours, reports, CONNECTIONS))
+            loads["status"].append(_load.ask(ours.port, reports, CONNECTIONS))
         _look(house, count * ROUNDS)
     rates = {who: statistics.median(load.rate for load in all) for who, all in loads.items()}
     slow = {who: statistics.median(one.at_most(0.99) for one in all) for who, all in loads.items()}
@@ -100,14 +108,14 @@ def _measure(kind: str, given: dict[str, str], plain: str, count: int, found: Me
         )
 
 
-def _text(verifier: Verifier, one: _crowd.Asked) -> bytes:
+def text(verifier: Verifier, number: str, sid: str) -> bytes:
     """The phone network's form for an answer to the open question."""
     form = {
-        "ToCountry": "US", "ToState": "", "SmsMessageSid": f"SMa{one.sid[3:]}", "NumMedia": "0",
-        "ToCity": "", "FromZip": "", "SmsSid": f"SMa{one.sid[3:]}", "FromState": "",
+        "ToCountry": "US", "ToState": "", "SmsMessageSid": sid, "NumMedia": "0",
+        "ToCity": "", "FromZip": "", "SmsSid": sid, "FromState": "",
         "SmsStatus": "received", "FromCity": "", "Body": "4", "FromCountry": "US",
         "To": houses.SERVICE_NUMBER, "ToZip": "", "NumSegments": "1",
-        "MessageSid": f"SMa{one.sid[3:]}", "AccountSid": "AC1", "From": one.number,
+        "MessageSid": sid, "AccountSid": "AC1", "From": number,
         "ApiVersion": "2010-04-01",
     }  # fmt: skip
     return _load.signed(verifier, "/twilio/sms", form)
@@ -133,8 +141,8 @@ def _look(house: House, everybody: int) -> None:
 
 
 @contextmanager
-def _served(given: dict[str, str], application: str) -> Iterator[int]:
-    """The application under gunicorn with the service's own configuration; its port."""
+def served(given: dict[str, str], application: str) -> Iterator[Web]:
+    """The application under gunicorn with the service's own configuration."""
     port = servers.free_port()
     config = _PROJECT / "service" / "web" / "server.py"
     command = [sys.executable, "-m", "gunicorn", "--config", str(config), application]
@@ -146,7 +154,7 @@ def _served(given: dict[str, str], application: str) -> Iterator[int]:
     )
     try:
         servers.wait_for(lambda: _listens(port), application)
-        yield port
+        yield Web(port, process.pid)
     finally:
         process.terminate()
         process.wait(60)
