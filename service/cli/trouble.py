@@ -51,7 +51,7 @@ def _of_the_service(error: Exception) -> list[Trouble]:
     from service.editions import NothingPublished
     from service.organisation import OrganisationError
     from service.settings import SettingsError
-    from service.storage.database import Unavailable
+    from service.storage.database import AnotherRelease, Unavailable
 
     if isinstance(error, Curable):
         return [Trouble(error.place, error.trouble, error.cure)]
@@ -72,6 +72,8 @@ def _of_the_service(error: Exception) -> list[Trouble]:
         return [Trouble("settings", str(error), "See hearthline settings --help.")]
     if isinstance(error, NothingPublished):
         return [Trouble("the database", "Nothing is published in it yet.", _MIGRATE)]
+    if isinstance(error, AnotherRelease):
+        return [Trouble("DATABASE_URL", "The database is not at this release.", _MIGRATE)]
     return []
 
 

@@ -46,6 +46,10 @@ class Unavailable(Exception):
     server was lost during the commit itself: who tries again has to bear that it happened."""
 
 
+class AnotherRelease(Exception):
+    """The database lacks what this release needs: `hearthline migrate` has not run."""
+
+
 class Refused(Exception):
     """A unique or foreign key rule of the database stood against this; nothing was changed."""
 
@@ -348,6 +352,8 @@ def raise_plainly(error: BaseException) -> None:
     if isinstance(error, sqlite3.OperationalError):
         if (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _PASSING:
             raise Unavailable(str(error)) from error
+        if str(error).startswith(("no such table", "no such column")):
+            raise AnotherRelease(str(error)) from error
         return
     if not type(error).__module__.startswith("psycopg"):
         return
@@ -355,6 +361,8 @@ def raise_plainly(error: BaseException) -> None:
 
     if isinstance(error, psycopg.IntegrityError):
         raise Refused(error.diag.message_primary or "refused") from error
+    if isinstance(error, (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)):
+        raise AnotherRelease(error.diag.message_primary or "unknown") from error
     if isinstance(error, psycopg.OperationalError):
         raise Unavailable(type(error).__name__) from error
 

@@ -65,3 +65,18 @@ def test_the_doctor_ends_with_1_where_something_is_to_mend(hearthline, settings)
     assert "MEND  phone network" in ran.out
     found = hearthline("doctor", "--json").objects
     assert {"part", "state", "told", "cure"} == set(found[0])
+
+
+def test_a_database_that_was_never_migrated_is_told_with_its_cure(hearthline, settings, sqlite_url):
+    settings.setenv("DATABASE_URL", sqlite_url)
+    ran = hearthline("people", "list", "--json")
+    assert ran.code == 2
+    assert ran.error["place"] == "DATABASE_URL"
+    assert "migrate" in ran.error["cure"]
+
+
+def test_a_fresh_postgresql_too(hearthline, settings, postgres_url):
+    settings.setenv("DATABASE_URL", postgres_url)
+    assert "migrate" in hearthline("cases", "list", "--json").error["cure"]
+    assert hearthline("migrate").code == 0
+    assert hearthline("cases", "list").code == 0
