@@ -205,7 +205,7 @@ def _load(
     told: Callable[[str, int], None],
 ) -> dict[str, int]:
     shapes = {shape.table: shape for shape in header["shapes"]}
-    filled = copying.filled_tables(tx, shapes)
+    filled = copying.occupied(tx, shapes)
     if filled:
         raise CannotRestore(f"the database is not empty ({', '.join(filled)}): use an empty one")
     for part in parts:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Boolean, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
+from service.storage import settings_rows
 from service.storage.database import Tx
 from service.storage.tables import metadata
 
@@ -98,6 +99,28 @@ def check_sum(tx: Tx, shape: Shape) -> Sum:
 def filled_tables(tx: Tx, tables: Iterable[str]) -> list[str]:
     """Those of these tables that hold anything."""
     return [name for name in tables if tx.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()]
+
+
+# What a release puts into an empty database before anybody can hinder it, children first.
+_SEEDED = ("publication", "edition", "revision", "sender", "setting")
+
+
+def occupied(tx: Tx, tables: Iterable[str]) -> list[str]:
+    """Those of these tables that hold something of somebody. Where a release has only put there
+    what it brings itself, that is taken away, and the database is as good as empty."""
+    filled = filled_tables(tx, tables)
+    own = ", ".join(f"'{key}'" for key in settings_rows.OWN)
+    chosen = (
+        f"SELECT 1 FROM setting WHERE key NOT IN ({own}) LIMIT 1",
+        "SELECT 1 FROM publication WHERE origin = 'person' LIMIT 1",
+    )
+    if not filled or set(filled) - set(_SEEDED):
+        return filled
+    if any(tx.execute(sql).fetchone() for sql in chosen):
+        return filled
+    for table in _SEEDED:
+        tx.execute(f'DELETE FROM "{table}"')
+    return []
 
 
 def _kind(type_: Any) -> str:

@@ -29,7 +29,7 @@ def move(
     source, target = Database(source_url), Database(target_url)
     try:
         with target.writing() as into:
-            filled = copying.filled_tables(into, [shape.table for shape in copying.shapes()])
+            filled = copying.occupied(into, [shape.table for shape in copying.shapes()])
             if filled:
                 raise CannotMove(f"the new database is not empty ({', '.join(filled)}): empty it")
             # On SQLite a writing keeps everyone else from writing; PostgreSQL gives a snapshot.

@@ -22,7 +22,7 @@ s = of(tables.Setting)
 STAMP = "stamp"
 RESTORED_AT = "restored_at"  # set by a restore, until what was in flight is reconciled
 # kept here, but nobody's choice
-_OWN = (
+OWN = (
     "stamp",
     "restored_at",
     "rotation",
@@ -65,14 +65,14 @@ def put(tx: Tx, key: str, value: Any, at: datetime) -> None:
 def put_json(tx: Tx, key: str, text: str, at: datetime) -> None:
     """Set it to a value that is JSON already, and change the stamp."""
     _PUT.run(tx, key=key, value=text, at=at)
-    if key not in _OWN:
+    if key not in OWN:
         touch(tx, at)
 
 
 def drop(tx: Tx, key: str, at: datetime) -> bool:
     """Go back to the default; whether there was something to drop."""
     dropped = _DROP.run(tx, key=key) > 0
-    if dropped and key not in _OWN:
+    if dropped and key not in OWN:
         touch(tx, at)
     return dropped
 

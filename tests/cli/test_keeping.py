@@ -27,6 +27,7 @@ def test_a_backup_is_taken_checked_and_restored(hearthline, home, ana, tmp_path)
 
     assert "not empty" in hearthline("restore", file).err
     home.set(DATABASE_URL=f"sqlite:///{tmp_path}/again.db")
+    assert hearthline("migrate").code == 0  # a host does so by itself
     ran = hearthline("restore", file)
     assert ran.code == 0, ran.err
     assert "--reconcile" in ran.out
@@ -110,3 +111,13 @@ def test_the_ledger_is_copied_and_restores_the_erasures(hearthline, home, ana, t
     home.set(DATABASE_URL=f"sqlite:///{tmp_path}/again.db")
     [done] = hearthline("restore", file, "--ledger", copy, "--json").objects
     assert done["people_to_erase_again"] == 1
+
+
+def test_what_somebody_chose_is_never_written_over(hearthline, home, ana, tmp_path):
+    file = str(tmp_path / "one.backup")
+    hearthline("backup", file)
+    home.set(DATABASE_URL=f"sqlite:///{tmp_path}/again.db")
+    hearthline("migrate")
+    hearthline("settings", "set", "service", "Harbour")
+    assert "not empty" in hearthline("restore", file).err
+    assert "Harbour" in hearthline("settings", "show", "service").out
