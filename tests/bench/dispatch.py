@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 
 from service import clock, timers
 from service.house import House
-from service.storage import senders, tables
+from service.storage import tables
 from service.storage.statements import Prepared
 from service.storage.tables import of
 from tests import houses, servers
@@ -58,8 +58,7 @@ def run(full: bool) -> Measured:
             HEARTHLINE_LOG_LEVEL="error",
         )
         house = stack.enter_context(houses.house(given))
-        with house.database.writing() as tx:
-            senders.set_pace(tx, senders.all(tx)[0].id, PACE)
+        _crowd.unbounded(house, PACE)
         stack.enter_context(worker(given))
         _ours(house, network, 50, 0)  # the worker is warm
         for at in range(ROUNDS):

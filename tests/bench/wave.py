@@ -32,7 +32,7 @@ from sqlalchemy import bindparam, func, select
 from service import clock, timers
 from service.carrier.signature import Verifier
 from service.house import House
-from service.storage import senders, tables
+from service.storage import tables
 from service.storage import timers as stored_timers
 from service.storage.moments import Moment
 from service.storage.statements import Prepared
@@ -105,8 +105,7 @@ def measure(size: Size, rounds: int) -> Measured:
             houses.house({**given, "DATABASE_URL": f"sqlite:///{folder / 'few.db'}"})
         )
         for one, count in ((house, size.stored), (few, min(_FEW, size.stored))):
-            sender = _our_number(one)
-            _multitude.store(one.database, count, sender, clock.now())
+            _multitude.store(one.database, count, _crowd.unbounded(one, PACE), clock.now())
         figures |= _scans(house, few)
         web = stack.enter_context(served(given, OURS))
         own = {"web": web.pid, "network": network.pid} | {
@@ -140,13 +139,6 @@ def _told(figures: dict[str, float], waves: Sequence[Wave], bare: Sequence[float
         figures[f"{name}, seconds of a processor"] = used
     ratio = statistics.median(wave.accepted / b for wave, b in zip(waves, bare, strict=True))
     return {"figures": figures, "ratios": {"bare-async": ratio}}
-
-
-def _our_number(house: House) -> str:
-    with house.database.writing() as tx:
-        sender = senders.all(tx)[0]
-        senders.set_pace(tx, sender.id, PACE)
-    return sender.id
 
 
 # --- looking for what is due
@@ -224,7 +216,8 @@ class _Service:
             row = _WHEN.one(tx, due=due)
         assert row is not None
         taken = dict(self._network.taken())
-        assert len(taken) == size.due + len(meanwhile.sent), "each text arrived"
+        arrived = size.due + len(meanwhile.sent)
+        assert len(taken) == arrived, f"{len(taken)} texts arrived, of {arrived}"
         replies = [taken[number] - sent for number, sent in meanwhile.sent]
         prepared, claimed, accepted = ((moment - due).total_seconds() for moment in row[1:])
         return Wave(prepared, claimed, accepted, replies, spent)
