@@ -249,8 +249,12 @@ def reminded(slate: Slate, conversation: Conversation) -> None:
 
 def conversation_ended(slate: Slate, conversation: Conversation) -> None:
     """Settle the occurrence where no answer has done so: silence is missed, the rest skipped."""
-    if conversation.occurrence_id is None:
-        return
+    settled = ("unreachable", "suspended")
+    if conversation.occurrence_id is None or any(
+        made.id == conversation.occurrence_id and made.status in settled
+        for made in slate.occurrences
+    ):
+        return  # it never came to them: whatever ends the talk about it now says nothing more
     if conversation.live is not None and conversation.live.closed:
         _move(slate, conversation, "missed")
         # Only what the carrier took can be missed. What never left was no silence of theirs.
