@@ -121,33 +121,50 @@ def _conclude(
     if isinstance(held, CarrierTrouble) or any(row.status == "sending" for row in same):
         # unanswered; or the same words are on their way there just now, and what the carrier
         # has may be either
-        settlements.doubted(tx, [(doubt.id, doubt.attempts, doubt.doubts, now + wait)])
+        _later(tx, doubt, doubt.doubts, now + wait)
         return
-    found = _found(tx, held, question.body, [row.id for row in same], doubt.id)
+    found = _found(tx, held, question.body, same, doubt)
     if found is not None:
         outbox.settled_as_accepted(tx, [(doubt.id, found.sid)], now)
         log.info("a text in doubt had arrived", message_id=doubt.id)
     elif doubt.doubts + 1 < LOOKS:
         looks = doubt.doubts + 1
-        settlements.doubted(tx, [(doubt.id, doubt.attempts, looks, now + wait * looks)])
+        _later(tx, doubt, looks, now + wait * looks)
     else:
-        settlements.again(tx, [(doubt.id, doubt.attempts, None, now)])
+        settlements.again(tx, [(doubt.id, doubt.attempts, None, now)], was="in doubt")
         log.info("a text in doubt is sent again", message_id=doubt.id)
 
 
+def _later(tx: Tx, doubt: Doubt, looks: int, due: datetime) -> None:
+    settlements.doubted(tx, [(doubt.id, doubt.attempts, looks, due)], was="in doubt")
+
+
 def _found(
-    tx: Tx, held: Sequence[Record], body: str, doubted: Sequence[str], own: str
+    tx: Tx, held: Sequence[Record], body: str, doubted: Sequence[Doubt], own: Doubt
 ) -> Record | None:
     """The carrier's record of this text, if no other message of ours is known to be it.
 
-    `doubted`: ids of all texts with these words to this number that are in doubt, the longest
-    claimed first. Where there are fewer records than doubts, the last claimed have them.
+    `doubted`: all texts with these words to this number that are in doubt, the longest claimed
+    first. Its books do not tell which of them it has; whoever shares them out does it alike, so
+    that each record counts for one, and as many are sent again as it does not have.
     """
     same = [record for record in held if _plain(record.body) == _plain(body)]
     known = messages.known_sids(tx, [record.sid for record in same])
-    free = [record for record in reversed(same) if record.sid not in known]
-    place = doubted.index(own) - max(0, len(doubted) - len(free))
-    return free[place] if place >= 0 else None
+    free = [record for record in same if record.sid not in known]  # newest first
+    for doubt in reversed(doubted):
+        record = next((one for one in free if _may_be(one, doubt)), None)
+        if doubt.id == own.id:
+            return record
+        if record is not None:
+            free.remove(record)
+    return None
+
+
+def _may_be(record: Record, doubt: Doubt) -> bool:
+    """Not where it was there before we sent this one."""
+    if record.created_at is None or doubt.claimed_at is None:
+        return True
+    return record.created_at >= doubt.claimed_at - _SLACK
 
 
 def _plain(body: str) -> str:

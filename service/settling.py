@@ -25,6 +25,7 @@ from service.editions import InForce
 from service.house import House
 from service.slate import day_of
 from service.storage import senders, settings_rows, settlements, timers
+from service.storage.database import Refused as Contradicted
 from service.storage.database import Tx
 from service.storage.messages import Candidate
 
@@ -45,6 +46,21 @@ Rows = Sequence[tuple[Candidate, Outcome]]
 
 def settle(house: House, rows: Rows) -> None:
     """Write what became of these sends, in one transaction."""
+    try:
+        _settle(house, rows)
+    except Contradicted:
+        if len(rows) > 1:
+            for row in rows:
+                settle(house, [row])
+        elif isinstance(rows[0][1], Accepted):
+            # Its lease was over, and reconciling took this sid for another text with the same
+            # words: that one has it now, and this one is looked for like any other.
+            log.warning("another text counts as this one", message_id=rows[0][0].id)
+        else:
+            raise
+
+
+def _settle(house: House, rows: Rows) -> None:
     now = house.now()
     with house.database.writing() as tx:
         accepted = [(row, said) for row, said in rows if isinstance(said, Accepted)]

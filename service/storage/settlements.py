@@ -106,11 +106,13 @@ _MOVE = {
     for status in ("sent", *_ENDS)
     for by_sid in (False, True)
 }
-# The attempt that is meant is still the last one: nobody has claimed the message since.
+# The attempt that is meant is still the last one, and stands as it did: nobody has claimed the
+# message since, nor found its lease over. Whose lease is over has no say any more, except that the
+# carrier has it; what the carrier holds decides then.
 _STILL = (
     m.c.id == bindparam("at"),
     m.c.attempts == bindparam("attempt"),
-    m.c.status.in_(("sending", "in doubt")),
+    m.c.status == bindparam("was"),
 )
 _REFUSE = Prepared(
     m.update()
@@ -167,7 +169,7 @@ def moved(
 
 def refused(tx: Tx, message_id: str, attempt: int, code: str, now: datetime) -> Settled | None:
     """The carrier refused it for good. What waited behind it may go. None where that is old."""
-    row = _REFUSE.one(tx, at=message_id, attempt=attempt, code=code, now=now)
+    row = _REFUSE.one(tx, at=message_id, attempt=attempt, was="sending", code=code, now=now)
     if row is not None:
         _FREE.run(tx, ids=[message_id])
     return row
@@ -178,23 +180,25 @@ def free(tx: Tx, ids: Sequence[str]) -> None:
     _FREE.run(tx, ids=list(ids))
 
 
-def again(tx: Tx, rows: Sequence[tuple[str, int, str | None, datetime]]) -> None:
+def again(
+    tx: Tx, rows: Sequence[tuple[str, int, str | None, datetime]], was: str = "sending"
+) -> None:
     """(id, attempt, code, due) of messages that were surely not taken: pending at that moment."""
     _AGAIN.many(
         tx,
         [
-            {"at": id_, "attempt": attempt, "code": code, "due": due}
+            {"at": id_, "attempt": attempt, "was": was, "code": code, "due": due}
             for id_, attempt, code, due in rows
         ],
     )
 
 
-def doubted(tx: Tx, rows: Sequence[tuple[str, int, int, datetime]]) -> None:
+def doubted(tx: Tx, rows: Sequence[tuple[str, int, int, datetime]], was: str = "sending") -> None:
     """(id, attempt, looks in vain, due) of messages to be looked for at that moment."""
     _DOUBT.many(
         tx,
         [
-            {"at": id_, "attempt": attempt, "doubts": doubts, "due": due}
+            {"at": id_, "attempt": attempt, "was": was, "doubts": doubts, "due": due}
             for id_, attempt, doubts, due in rows
         ],
     )

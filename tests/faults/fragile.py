@@ -155,9 +155,11 @@ class FragileHouse:
 
     def stop(self, name: str, within: float = 30.0) -> int:
         """As an operator would; its exit code."""
-        process = self._processes.pop(name)
+        process = self._processes[name]
         process.terminate()
-        return process.wait(within)
+        code = process.wait(within)
+        del self._processes[name]
+        return code
 
     def children(self, name: str) -> list[int]:
         """The processes that this one started: gunicorn's, or the crew's."""
@@ -299,7 +301,7 @@ class FragileHouse:
         """Somebody else holds what every turn and every worker needs."""
         if self.inside.database.postgres:
             with self._engine.begin() as connection:
-                connection.execute(text("LOCK TABLE message, timer IN ACCESS EXCLUSIVE MODE"))
+                connection.execute(text("LOCK TABLE message IN ACCESS EXCLUSIVE MODE"))
                 yield
         else:
             with closing(sqlite3.connect(self.inside.database.path or "")) as connection:

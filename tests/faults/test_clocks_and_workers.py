@@ -53,7 +53,7 @@ def test_a_worker_asked_to_stop_leaves_nothing_in_doubt(house: FragileHouse, sca
     for _ in range(2):
         wait_until(lambda: house.sending() > 0, "a worker that sends")
         house.kill("clock")  # it would call what it finds in doubt, and wake others
-        house.stop("worker")
+        assert house.stop("worker") == 0
         rows = house.query(
             "SELECT count(*) FROM message WHERE status IN ('sending', 'in doubt') OR doubts > 0"
         )

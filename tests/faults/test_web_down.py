@@ -90,11 +90,13 @@ def test_locked_for_seconds_while_all_goes_on(house: FragileHouse, scale: float)
     sids: list[str] = []
     texting = threading.Thread(target=lambda: sids.extend(text_in(house, people, over=4)))
     texting.start()
-    for _ in range(2):
-        house.wait_seconds(0.3)
-        with house.database_locked():
-            house.wait_seconds(2.5)
-    texting.join()
+    try:
+        for _ in range(2):
+            house.wait_seconds(0.3)
+            with house.database_locked():
+                house.wait_seconds(2.5)
+    finally:
+        texting.join()
     house.quiet()
     house.swept()
     house.quiet()

@@ -33,7 +33,7 @@ def test_killed_while_sending(house: FragileHouse, scale: float) -> None:
     count = share(house, scale, MESSAGES)
     kills = count * KILLS // MESSAGES
     house.network.misbehave(latency_ms=30, latency_jitter_ms=60)
-    house.pace(100)
+    house.pace(count / max(2.0, kills * 0.15))  # so that there is something to send all the while
     house.plan(house.crowd(count))
     killed = 0
     while killed < kills and kill_one_that_sends(house):
