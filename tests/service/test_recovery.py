@@ -14,8 +14,9 @@ from service.cures import Curable
 from service.dispatching import Dispatcher
 from service.house import House
 from service.settings import load
-from service.storage import message_lists, numbers
+from service.storage import ids, message_lists, messages, numbers, senders
 from service.storage import people as stored
+from service.storage.messages import Draft
 from service.storage.migrations import migrate
 from tests import houses
 from tests.phone import Handset, PhoneNetwork
@@ -36,7 +37,7 @@ class Line:
     def __init__(self, network: PhoneNetwork, url: str, home: Path) -> None:
         self.settings = load(
             houses.environment(
-                url, home, HEARTHLINE_DOUBT_SECONDS="0.05", HEARTHLINE_HTTP_TIMEOUT="3",
+                url, home, HEARTHLINE_IN_FLIGHT="4", HEARTHLINE_DOUBT_SECONDS="0.05", HEARTHLINE_HTTP_TIMEOUT="3",
                 **network.environment(),
             )
         )  # fmt: skip
@@ -149,3 +150,53 @@ def test_while_the_carrier_is_away_nothing_is_let_go(
     with again.house.database.reading() as tx:
         assert restoring.waiting(tx) is not None
     again.close()
+
+
+def crowd(line: Line, count: int) -> list[str]:
+    """So many texts due now, each to a number of its own."""
+    now = line.house.now()
+    bodies = []
+    with line.house.database.writing() as tx:
+        force = line.house.editions.in_force(tx, None)
+        senders.set_pace(tx, force.senders[0].id, 1_000_000_000)
+        plain = [f"+1555{3000000 + n}" for n in range(count)]
+        known = numbers.add_many(tx, [(number, "US", "mobile") for number in plain], now)
+        drafts = []
+        for n, number in enumerate(plain):
+            bodies.append(f"Text {n}")
+            drafts.append(
+                Draft(ids.new(), None, known[number], force.senders[0].id, None, f"t{n}", 0, 1,
+                      "pending", None, bodies[-1], 1, now, None, None, None, now, None, "answer")
+            )  # fmt: skip
+        messages.put(tx, drafts)
+    return bodies
+
+
+@pytest.mark.timeout(300)
+def test_a_loss_in_the_middle_of_a_wave_loses_and_doubles_nothing(
+    database_url: str, network: PhoneNetwork, tmp_path: Path, scale: float
+) -> None:
+    migrate(database_url)
+    line = Line(network, database_url, tmp_path)
+    seeding.seed(line.house)
+    bodies = crowd(line, int(2000 * scale))
+    network.misbehave(latency_ms=400)
+    line.worker.drain((1,))  # some are on their way, some are not
+    keeping.back_up(line.house, tmp_path / "backup", "a test", UNSAID)
+    line.work(0.2)  # and some more leave after the backup
+    network.behave()
+    assert 0 < len(network.accepted()) < len(bodies)
+    line.close()
+    again = Line(network, f"sqlite:///{tmp_path}/again.db", tmp_path)
+    keeping.restore(again.settings, tmp_path / "backup", [], clock.now(), UNSAID)
+    recovery.reconcile(again.house, "a test")
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        again.work(1)
+        with again.house.database.reading() as tx:
+            rows = message_lists.latest(tx, most=5000)
+        if {row.status for row in rows} <= {"accepted", "sent", "delivered"}:
+            break
+    again.close()
+    assert network.doubled() == {}
+    assert sorted(body for _, body in network.accepted()) == sorted(bodies)
