@@ -85,7 +85,7 @@ def merge(texts: Sequence[str], most: int = 2) -> list[str]:
 
 def _units(text: str) -> int:
     """Length in UTF-16 units: the stricter reading of the carrier's limit."""
-    return len(text) + sum(1 for letter in text if ord(letter) > 0xFFFF)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _pieces(text: str) -> list[str]:

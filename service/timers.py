@@ -43,7 +43,7 @@ from service.storage.timers import Timer
 log = logs.get(__name__)
 
 _PUT_OFF = timedelta(minutes=5)  # a timer that fails: a mistake of ours, that somebody repairs
-BATCH = 250  # timers in one transaction: some tens of milliseconds, for others wait meanwhile
+BATCH = 100  # timers in one transaction: some twenty milliseconds, for others wait meanwhile
 
 
 def tick(house: House, seconds: float = 0.5) -> bool:

@@ -201,14 +201,14 @@ class _Service:
     def wave(self, size: Size, at: int) -> Wave:
         """One wave of other people than before."""
         first = 1_000_000 + at * (size.due + size.replies)
-        asked = self._ask(first, size.replies)
+        callbacks, asked = self._callbacks(), self._ask(first, size.replies)
         self._network.taken()
         due = clock.now().replace(microsecond=0) + timedelta(seconds=_LEAD)
         _crowd.gather(self._house, size.due, due, first=first + size.replies)
         assert clock.now() < due, "it was planned before it was due"
         time.sleep((due - clock.now()).total_seconds())
         before = _spent(self._own)
-        with _Meanwhile(self._port, self._callbacks(), asked) as meanwhile:
+        with _Meanwhile(self._port, callbacks, asked) as meanwhile:
             servers.wait_for(lambda: self._accepted(due) == size.due, "the end of the wave", 300)
             spent = {name: used - before[name] for name, used in _spent(self._own).items()}
         servers.wait_for(lambda: left(self._house) == 0, "the last replies", 60)
