@@ -49,9 +49,10 @@ def claim(house: House, lane: int, most: int, worker: str) -> list[Candidate]:
             if ready:
                 break  # otherwise all of these are held: what stands behind them may leave
         granted = _paced(tx, force, ready, lane, now)
-        if granted:
-            messages.claim(tx, [row.id for row in granted], worker, now)
-    return granted
+        if not granted:
+            return []
+        claimed = messages.claim(tx, [row.id for row in granted], worker, now)
+    return [row for row in granted if row.id in claimed]
 
 
 def _one_a_number(due: Sequence[Candidate]) -> list[Candidate]:

@@ -160,15 +160,22 @@ _DUE = Prepared(
     .with_for_update(of=m, skip_locked=True),
     Candidate._make,
 )
+_others = m.alias("others")
 _CLAIM = Prepared(
     m.update()
-    .where(among(m.c.id, "ids"), m.c.status == "pending")
+    .where(
+        among(m.c.id, "ids"),
+        m.c.status == "pending",
+        # once more: on PostgreSQL another worker may have claimed for this number since the look
+        ~exists().where(_others.c.number_id == m.c.number_id, _others.c.status == "sending"),
+    )
     .values(
         status="sending",
         claimed_by=bindparam("worker"),
         claimed_at=bindparam("now"),
         attempts=m.c.attempts + 1,
     )
+    .returning(m.c.id)
 )
 _HOLD = Prepared(
     m.update()
@@ -310,8 +317,10 @@ def due(tx: Tx, lane: int, now: datetime, horizon: datetime, most: int) -> list[
     return _DUE.all(tx, lane=lane, now=now, horizon=horizon, most=most)
 
 
-def claim(tx: Tx, ids: Sequence[str], worker: str, now: datetime) -> None:
-    _CLAIM.run(tx, ids=list(ids), worker=worker, now=now)
+def claim(tx: Tx, ids: Sequence[str], worker: str, now: datetime) -> set[str]:
+    """Make these `sending`; which of them were still free. To be called with the row of their
+    service number locked, which two workers cannot have at once."""
+    return {row[0] for row in _CLAIM.all(tx, ids=list(ids), worker=worker, now=now)}
 
 
 def hold(tx: Tx, rows: Sequence[tuple[str, str, datetime]]) -> None:
