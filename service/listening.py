@@ -38,6 +38,9 @@ class Incoming(NamedTuple):
 def listen(slate: Slate, text: Incoming) -> None:
     """Hear one text; everything that follows from it is on the slate."""
     number = slate.number
+    if number.unusable_code is not None:  # who writes can be written to
+        number.unusable_code = number.unusable_at = None
+        number.changed = True
     if slate.person is None:
         slate.tongue = hearing.written_in(text.body, slate.force.program, slate.force.lexicon)
     heard = hearing.first(

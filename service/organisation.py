@@ -42,7 +42,7 @@ class Organisation(BaseModel):
 
     service: str = Field("Hearthline", max_length=30, description="The name people know us by.")
     contact: Words = Field(
-        {"en": "Ask who gave you this number.", "es": "Pregunte a quien dio el numero."},
+        {"en": "Ask who gave you this number", "es": "Pregunte a quien dio el numero"},
         description="Whom to ask about us: a name, a street, a mail address. Or by language.",
     )
     programme: Words = Field(
