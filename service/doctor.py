@@ -34,6 +34,7 @@ def examine(house: House) -> Iterator[Finding]:
         yield from _definitions(house)
         yield from _overdue(house)
     yield from _queue(house)
+    yield from rounds.of_the_web(house)
     yield from _carrier(house)
     yield from rounds.of_the_machine(house)
 

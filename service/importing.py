@@ -148,7 +148,8 @@ def _decided(
         number_id = row.id if row is not None else beside[0].number_id if beside else None
         who = _enrolled(force, listed, place, number_id, bool(others), now)
         beside.append(who)
-        found.append((_added(listed, who), who))
+        silent = any(not holder.has_word for holder in held_by)
+        found.append((_added(listed, who, silent), who))
     return found
 
 
@@ -246,14 +247,16 @@ def _plan(
     return new, slot
 
 
-def _added(listed: Listed, who: Enrolled) -> Row:
-    """A row that was taken, with what of it was not."""
-    if who.consented:
-        return Row(listed.row, "active", who.person_id)
-    lacking = _lacking(listed)
-    if lacking is None:
-        return Row(listed.row, "invited", who.person_id)
-    return Row(listed.row, "invited", who.person_id, *lacking[1:])
+def _added(listed: Listed, who: Enrolled, silent: bool) -> Row:
+    """A row that was taken, with what of it was not. `silent`: somebody else on the phone has no
+    word yet."""
+    done: Done = "active" if who.consented else "invited"
+    lacking = None if who.consented else _lacking(listed)
+    if lacking is None and silent:
+        told = "Somebody who was on this phone before has no word yet."
+        cure = "Choose one with them: `hearthline people word`."
+        lacking = Problem(listed.row, "word", told, cure)
+    return Row(listed.row, done, who.person_id, *(lacking[1:] if lacking else ()))
 
 
 def _lacking(listed: Listed) -> Problem | None:

@@ -6,7 +6,10 @@ that are on their way out. Numbers of people are never told, ids are.
 
 from __future__ import annotations
 
+import http.client
 import shutil
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 _DOUBT_IS_OLD = timedelta(minutes=10)
 _WITHOUT_ASKING = 5  # sweeps that nobody made
+_PATIENCE = 5.0  # seconds, for our own web
 _LITTLE_ROOM, _NO_ROOM = 0.10, 0.03  # of a disk
 _CLOCK_OFF = timedelta(seconds=3)
 _BUDGET_TOLD = 0.8
@@ -159,6 +163,28 @@ def of_the_organisation(house: House, force: InForce) -> Iterator[Finding]:
         cure = "Set them: `hearthline settings set lines` with line and emergency by country."
         state: State = "mend" if us.country in without else "look"
         yield Finding("organisation", state, told, cure)
+
+
+def of_the_web(house: House) -> Iterator[Finding]:
+    """Whether our own address leads to a web process that is ready."""
+    url = house.settings.public_url
+    try:
+        with urllib.request.urlopen(f"{url}/ready", timeout=_PATIENCE) as answer:
+            status = int(answer.status)
+    except urllib.error.HTTPError as refused:
+        status = refused.code
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        told = f"{url} is not reached from here ({type(error).__name__})."
+        cure = (
+            "See that web runs and that PUBLIC_URL leads to it: the phone network texts us there."
+        )
+        yield Finding("web", "look", told, cure)
+        return
+    if status == 200:
+        yield Finding("web", "well", f"{url} is ready.")
+        return
+    cure = "See its logs." if status == 503 else "See that PUBLIC_URL leads to web and to no other."
+    yield Finding("web", "mend", f"{url}/ready answers {status}.", cure)
 
 
 def of_the_machine(house: House) -> Iterator[Finding]:

@@ -187,3 +187,9 @@ def test_a_new_number_takes_the_place_of_the_old_one(hearthline, home, ana):
     [ben] = hearthline("people", "show", ANA, "--json").objects  # alone on it now
     assert ben["id"] != ana
     assert "Somebody" in hearthline("people", "number", ben["id"], BEN, "--wording", "x").err
+
+
+def test_a_list_says_who_still_needs_a_word(hearthline, ana, file):
+    path = file("two.csv", f"number,shared,word\n{ANA},yes,harbour\n")
+    [row] = hearthline("people", "import", path, "--json").objects
+    assert (row["done"], row["column"]) == ("invited", "word")

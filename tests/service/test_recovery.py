@@ -37,7 +37,8 @@ class Line:
     def __init__(self, network: PhoneNetwork, url: str, home: Path) -> None:
         self.settings = load(
             houses.environment(
-                url, home, HEARTHLINE_IN_FLIGHT="4", HEARTHLINE_DOUBT_SECONDS="0.05", HEARTHLINE_HTTP_TIMEOUT="3",
+                url, home, HEARTHLINE_IN_FLIGHT="4", HEARTHLINE_DOUBT_SECONDS="0.05",
+                HEARTHLINE_HTTP_TIMEOUT="3",
                 **network.environment(),
             )
         )  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -141,3 +143,36 @@ def test_a_full_disk_is_told(house: House, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(rounds.shutil, "disk_usage", lambda folder: usage)
     [finding] = troubles(house)
     assert (finding.state, "20 MB" in finding.told) == ("mend", True)
+
+
+class Answers(BaseHTTPRequestHandler):
+    status = 200
+
+    def do_GET(self) -> None:
+        assert self.path == "/ready"
+        self.send_response(self.status)
+        self.end_headers()
+
+    def log_message(self, *ignored: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "told"),
+    [(200, "well", "is ready"), (503, "mend", "answers 503"), (404, "mend", "answers 404"),
+     (None, "look", "not reached")],
+)  # fmt: skip
+def test_our_own_address_is_tried(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int | None,
+    state: str, told: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(Answers, "status", status)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_port if status else 9
+        given = houses.environment(sqlite_url, tmp_path, PUBLIC_URL=f"http://127.0.0.1:{port}")
+        house = House(load(given))
+        [finding] = rounds.of_the_web(house)
+        house.close()
+        server.shutdown()
+    assert (finding.state, told in finding.told) == (state, True)
