@@ -47,9 +47,18 @@ def postgres_house(on_postgres: FragileHouse) -> FragileHouse:
     return on_postgres
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def house(request: pytest.FixtureRequest) -> FragileHouse:
     """A well service that knows nobody, once on each database."""
     name = "sqlite_house" if request.param == "sqlite" else "postgres_house"
     found: FragileHouse = request.getfixturevalue(name)
     return found
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Both databases with --full; otherwise PostgreSQL only where a fault is one of its own."""
+    if "house" not in metafunc.fixturenames:
+        return
+    both = metafunc.config.getoption("--full") or hasattr(metafunc.function, "on_both")
+    kinds = ["sqlite", "postgresql"] if both else ["sqlite"]
+    metafunc.parametrize("house", kinds, indirect=True)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -58,6 +58,9 @@ _UNDER_WAY = text(
     " (SELECT count(*) FROM message WHERE direction = 'out'"
     "   AND status IN ('pending', 'sending', 'in doubt'))"
 )
+
+
+Test = TypeVar("Test", bound=Callable[..., None])
 
 
 class Count(NamedTuple):
@@ -415,6 +418,12 @@ class FragileHouse:
         assert (count.lost, count.doubled) == ([], []), f"{count} {self.log()[-3000:]}"
         assert count.sent == sent, count
         return count
+
+
+def on_both(test: Test) -> Test:
+    """Run this test on both databases in every run."""
+    test.on_both = True  # type: ignore[attr-defined]
+    return test
 
 
 def share(house: FragileHouse, scale: float, count: int) -> int:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-from tests.faults.fragile import FragileHouse, Somebody, share
+from tests.faults.fragile import FragileHouse, Somebody, on_both, share
 
 TEXTS = ("MENU", "GOOD MORNING", "MENU")
 
@@ -63,6 +63,7 @@ def test_killed_between_webhook_and_answer(house: FragileHouse, scale: float) ->
     check_taken_once(house, sids)
 
 
+@on_both
 def test_web_and_database_down_for_a_minute(house: FragileHouse, scale: float) -> None:
     """The carrier tries in vain and gives up; the sweep takes what it has."""
     crowd = house.crowd(share(house, scale, 100))
@@ -88,13 +89,14 @@ def test_locked_for_seconds_while_all_goes_on(house: FragileHouse, scale: float)
     house.pace(200)
     house.plan(house.crowd(share(house, scale, 300)))
     sids: list[str] = []
-    texting = threading.Thread(target=lambda: sids.extend(text_in(house, people, over=4)))
+    locked, times = (2.5, 2) if scale == 1 else (1.2, 1)
+    texting = threading.Thread(target=lambda: sids.extend(text_in(house, people, over=locked)))
     texting.start()
     try:
-        for _ in range(2):
+        for _ in range(times):
             house.wait_seconds(0.3)
             with house.database_locked():
-                house.wait_seconds(2.5)
+                house.wait_seconds(locked)
     finally:
         texting.join()
     house.quiet()

@@ -6,7 +6,7 @@ import os
 import signal
 from contextlib import suppress
 
-from tests.faults.fragile import FragileHouse, share, wait_until
+from tests.faults.fragile import FragileHouse, on_both, share, wait_until
 
 KILLS, MESSAGES = 200, 2000
 
@@ -29,6 +29,7 @@ def kill_one_that_sends(house: FragileHouse) -> bool:
     return True
 
 
+@on_both
 def test_killed_while_sending(house: FragileHouse, scale: float) -> None:
     count = share(house, scale, MESSAGES)
     kills = count * KILLS // MESSAGES
