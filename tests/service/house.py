@@ -73,10 +73,14 @@ class Silent:
 class Line:
     """The house, its clock, its phones and the phone network between them."""
 
-    def __init__(self, database_url: str, home: Path, at: datetime = MONDAY) -> None:
+    def __init__(
+        self, database_url: str, home: Path, at: datetime = MONDAY, **settings: str
+    ) -> None:
         self.at = at
         self.home = home
-        self.house = houses.House(load(environment(database_url, home)), now=lambda: self.at)
+        self.house = houses.House(
+            load(environment(database_url, home, **settings)), now=lambda: self.at
+        )
         self.house.nudger.close()
         self.nudger = Silent()
         self.house.nudger = self.nudger  # type: ignore[assignment]
