@@ -153,11 +153,11 @@ class Sending:
         self._patient_places += outgoing.patient
         with self._changed:
             self._settled.append(Settled(outgoing.id, outcome))
-            enough = self._wanted and len(self._settled) >= min(self._wanted, self._open)
+            enough = bool(self._wanted) and len(self._settled) >= min(self._wanted, self._open)
             if enough:
                 self._wanted = 0
             room = self._room_wanted
             if room is not None and self._open - len(self._settled) <= room:
-                self._room_wanted, enough = None, 1
+                self._room_wanted, enough = None, True
             if enough:
                 self._changed.notify_all()
