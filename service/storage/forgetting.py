@@ -29,15 +29,11 @@ _THEIRS = or_(
 )
 _COUNT = Prepared(select(func.count()).where(m.c.person_id == bindparam("person_id")))
 _SIDS = Prepared(
-    select(m.c.carrier_sid)
-    .where(_THEIRS, m.c.carrier_sid.is_not(None))
-    .order_by(m.c.created_at)
+    select(m.c.carrier_sid).where(_THEIRS, m.c.carrier_sid.is_not(None)).order_by(m.c.created_at)
 )
 _HAS_WORDS = or_(m.c.sealed_body.is_not(None), m.c.sealed_media.is_not(None))
 _NO_WORDS = {"sealed_body": None, "sealed_media": None}
-_OF_PERSON = Prepared(
-    update(m).where(_THEIRS, _HAS_WORDS).values(**_NO_WORDS)
-)
+_OF_PERSON = Prepared(update(m).where(_THEIRS, _HAS_WORDS).values(**_NO_WORDS))
 _AT_THE_CARRIER = m.c.status.in_(("accepted", "sent"))  # its last word on them may never come
 _OLD = Prepared(
     select(m.c.id)
