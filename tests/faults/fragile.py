@@ -114,15 +114,21 @@ class FragileHouse:
             **SHORT,
             **self.network.environment(),
         )
-        migrate(self.database_url)
-        self.inside = House(load(self.environment), now=self.now)
-        self._stack.callback(self.inside.close)
-        self._engine = self.inside.database.engine()
-        self._stack.callback(self._engine.dispose)
+        self._open()
+        self._stack.callback(self._close)
         seeding.seed(self.inside, sample=True)
         self._stack.callback(self._end)
         self.heal()
         return self
+
+    def _open(self) -> None:
+        migrate(self.database_url)
+        self.inside = House(load(self.environment), now=self.now)
+        self._engine = self.inside.database.engine()
+
+    def _close(self) -> None:
+        self._engine.dispose()
+        self.inside.close()
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
@@ -323,6 +329,15 @@ class FragileHouse:
                 yield
             finally:
                 self.postgres.start()
+
+    def lose_database(self) -> None:
+        """The file is gone; an empty database of this release takes its place. SQLite only."""
+        path = self.inside.database.path
+        assert path is not None
+        self._close()
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+        self._open()
 
     def wait_seconds(self, seconds: float) -> None:
         """Real time passes, for what is under way."""
