@@ -31,6 +31,7 @@ from service.storage import (
 from service.storage.timers import Timer
 
 TIME_TO_THINK = timedelta(days=7)
+ERASED = "erased"  # why a message was cancelled, and how a conversation ended
 _AT_ONCE = 100  # messages that the carrier is asked to forget in one go
 
 
@@ -98,11 +99,12 @@ def carry_out(slate: Slate) -> list[str]:
     """Erase now; the carrier's sids of messages that have to go there too."""
     person, tx, now = slate.person, slate.tx, slate.now
     assert person is not None
-    conversing.close_all(slate, "erased")
+    conversing.close_all(slate, ERASED)
     blinds: list[str] = []
     phones = [link.number_id for link in links.of_person(tx, person.id)]
     sids = forgetting.sids_of(tx, person.id, phones)
-    messages.cancel_person(tx, person.id, "erased", now)
+    messages.cancel_person(tx, person.id, ERASED, now)
+    messages.cancel_nobodys(tx, phones, ERASED, now)
     forgetting.messages(tx, person.id, phones)
     for number_id, number in numbers.load_many(tx, phones).items():
         blinds += forgetting.blinds_of(tx, number_id)
@@ -110,6 +112,7 @@ def carry_out(slate: Slate) -> list[str]:
         if not links.holders(tx, number_id):
             if number.opted_out_at is not None:
                 suppressions.add(tx, number.number, now)
+            messages.cancel_number(tx, number_id, ERASED, now)
             forgetting.number(tx, number_id)
     answers.drop(tx, person.id)
     cases.forget(tx, person.id)

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from service import logs, outbox, retention, turns
+from service import erasing, logs, outbox, retention, turns
 from service.carrier.records import CarrierTrouble, Record
 from service.house import House
 from service.listening import Incoming
@@ -27,6 +27,7 @@ _AT_ONCE = 64
 _SIDE_BY_SIDE = 8  # questions at a time
 _SLACK = timedelta(minutes=2)  # their clock and ours
 _FIRST_SWEEP = timedelta(hours=24)
+_REFUSED_FOR = timedelta(hours=1)  # until the carrier is asked again to forget what it would not
 
 log = logs.get(__name__)
 
@@ -79,11 +80,16 @@ def _doubts(house: House) -> None:
     until = time.monotonic() + house.settings.slice_seconds
     with house.database.reading() as tx:
         due = messages.doubts(tx, house.now(), _AT_ONCE)
+        gone = [one.id for one in due if one.sealed_body is None or one.sealed_number is None]
         questions = [
             Question(doubt, to, outbox.number_of(tx, house, doubt.sender_id), body)
             for doubt in due
+            if doubt.id not in gone
             for to, body in [messages.line(tx, doubt)]
         ]
+    if gone:  # their people were erased while these were on their way: never sent again
+        with house.database.writing() as tx:
+            messages.close_doubts(tx, gone, erasing.ERASED, house.now())
     for begin in range(0, len(questions), _SIDE_BY_SIDE):
         asked = questions[begin : begin + _SIDE_BY_SIDE]
         with ThreadPoolExecutor(len(asked)) as several:
@@ -181,10 +187,21 @@ def forget(house: House) -> int:
         due = timers.for_the_carrier(tx, house.now(), _AT_ONCE)
     gone = 0
     for timer in due:
+        left = []
         for sid in (timer.payload or {}).get("sids", ()):
-            gone += house.gateway.delete(str(sid))
+            try:
+                gone += house.gateway.delete(str(sid))
+            except CarrierTrouble as trouble:
+                if trouble.kind != "refused":
+                    raise
+                left.append(str(sid))  # still on its way, perhaps: it must not keep the others
         with house.database.writing() as tx:
             timers.done(tx, [timer.id])
+            if left:
+                later = house.now() + _REFUSED_FOR
+                timers.put(tx, erasing.for_the_carrier(left, later), house.now())
+    if gone:
+        log.info("the carrier was asked to forget", count=gone)
     return gone
 
 

@@ -99,14 +99,17 @@ class Received(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """A message of which nobody knows yet whether the carrier has it; `attempts`: this one too."""
+    """A message of which nobody knows yet whether the carrier has it; `attempts`: this one too.
+
+    Its words or its number may be gone, where its person was erased meanwhile.
+    """
 
     id: str
     number_id: str
     sender_id: str | None
     lane: int
-    sealed_body: bytes
-    sealed_number: bytes
+    sealed_body: bytes | None
+    sealed_number: bytes | None
     claimed_at: datetime | None
     doubts: int
     attempts: int
@@ -216,6 +219,16 @@ _CANCEL_PERSON = Prepared(
     .where(m.c.person_id == bindparam("person_id"), m.c.status.in_(_OPEN))
     .values(status="cancelled", held_for=bindparam("reason"), settled_at=bindparam("now"))
 )
+_CANCEL_NOBODYS = Prepared(
+    m.update()
+    .where(m.c.person_id.is_(None), among(m.c.number_id, "number_ids"), m.c.status.in_(_OPEN))
+    .values(status="cancelled", held_for=bindparam("reason"), settled_at=bindparam("now"))
+)
+_CLOSE = Prepared(
+    m.update()
+    .where(among(m.c.id, "ids"), m.c.status == "in doubt")
+    .values(status="cancelled", held_for=bindparam("reason"), settled_at=bindparam("now"))
+)
 _LEASES_OVER = Prepared(
     m.update()
     .where(_free(m.c.status == "sending", m.c.claimed_at < bindparam("before")))
@@ -227,7 +240,7 @@ _DOUBT_COLUMNS = [
 ]  # fmt: skip
 _DOUBTS = Prepared(
     select(*_DOUBT_COLUMNS)
-    .select_from(m.join(n, n.c.id == m.c.number_id))
+    .select_from(m.outerjoin(n, n.c.id == m.c.number_id))
     .where(m.c.status == "in doubt", m.c.due_at <= bindparam("now"))
     .order_by(m.c.lane, m.c.due_at)
     .limit(bindparam("most")),
@@ -236,7 +249,11 @@ _DOUBTS = Prepared(
 _RIVALS = Prepared(
     select(*_DOUBT_COLUMNS)
     .select_from(m.join(n, n.c.id == m.c.number_id))
-    .where(m.c.number_id == bindparam("number_id"), m.c.status.in_(("sending", "in doubt")))
+    .where(
+        m.c.number_id == bindparam("number_id"),
+        m.c.status.in_(("sending", "in doubt")),
+        m.c.sealed_body.is_not(None),
+    )
     .order_by(m.c.claimed_at, m.c.id)
     .with_for_update(of=m),
     Doubt._make,
@@ -349,6 +366,16 @@ def cancel_person(tx: Tx, person_id: str, reason: str, now: datetime) -> int:
     return _CANCEL_PERSON.run(tx, person_id=person_id, reason=reason, now=now)
 
 
+def cancel_nobodys(tx: Tx, number_ids: Sequence[str], reason: str, now: datetime) -> int:
+    """What is to leave for these numbers and is for nobody in particular."""
+    return _CANCEL_NOBODYS.run(tx, number_ids=list(number_ids), reason=reason, now=now)
+
+
+def close_doubts(tx: Tx, ids: Sequence[str], reason: str, now: datetime) -> int:
+    """These are in doubt, and are not looked for any more; how many."""
+    return _CLOSE.run(tx, ids=list(ids), reason=reason, now=now)
+
+
 def leases_over(tx: Tx, before: datetime, now: datetime) -> int:
     """What a process claimed before that moment and never settled is in doubt; how many."""
     return _LEASES_OVER.run(tx, before=before, now=now)
@@ -397,6 +424,8 @@ def number(tx: Tx, number_id: str, sealed: bytes) -> str:
 
 def line(tx: Tx, candidate: Candidate | Doubt) -> tuple[str, str]:
     """Number and body of a candidate, in plain words."""
+    assert candidate.sealed_number is not None, "erased"
+    assert candidate.sealed_body is not None, "erased"
     return (
         number(tx, candidate.number_id, candidate.sealed_number),
         body(tx, candidate.id, candidate.sealed_body),

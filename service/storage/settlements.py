@@ -121,9 +121,10 @@ _REFUSE = Prepared(
     .returning(*_COLUMNS),
     Settled._make,
 )
+# Whose words are gone was erased meanwhile: it stays, and is closed when its lease is over.
 _AGAIN = Prepared(
     m.update()
-    .where(*_STILL)
+    .where(*_STILL, m.c.sealed_body.is_not(None))
     .values(status="pending", due_at=bindparam("due"), error_code=bindparam("code"), doubts=0)
 )
 _DOUBT = Prepared(

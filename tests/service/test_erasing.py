@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import inspect
 
+from service import reconciling
 from service.storage import ids, links, numbers, people, suppressions
 from tests.service.house import ANA, BEN, ROSA, Line, Phone
 
@@ -136,6 +137,46 @@ def test_the_carrier_is_asked_to_forget_every_text_too(line: Line) -> None:
     asked = {sid for timer in due for sid in (timer.payload or {})["sids"]}
     assert sids - rosas <= asked
     assert not asked & rosas
+
+
+@pytest.mark.parametrize("status", ["in doubt", "sending"])
+def test_what_was_on_its_way_is_never_sent_again_and_stands_in_nobodys_way(
+    line: Line, status: str
+) -> None:
+    ana = told_much(line)
+    person_id = ana.person.id
+    while ana.front is not None:
+        ana.text("SKIP")
+    ana.text("DELETE")
+    ana.text("YES")
+    line.passes(days=6, hours=23)
+    message_id = line.one(
+        "select max(id) from message where person_id = :id and direction = 'out'", id=person_id
+    )
+    line.do(
+        "update message set status = :status, carrier_sid = null, due_at = :at, claimed_at = :at"
+        " where id = :id",
+        status=status, at=int((line.at + timedelta(hours=1)).timestamp() * 1_000_000),
+        id=message_id,
+    )  # fmt: skip
+    line.passes(hours=1, minutes=1)
+    assert line.one("select status from person where id = :id", id=person_id) == "erased"
+    line.passes(minutes=10)
+    reconciling._doubts(line.house)  # asks nobody: there is no network here
+    assert line.one("select status from message where id = :id", id=message_id) == "cancelled"
+
+
+def test_a_pending_text_for_nobody_goes_with_the_number(line: Line) -> None:
+    ana = line.member(ANA)
+    number_id = ana.standing.number.id
+    line.do(
+        "update message set status = 'pending', person_id = null, due_at = :at"
+        " where id = (select max(id) from message where number_id = :id and direction = 'out')",
+        at=int((line.at + timedelta(days=30)).timestamp() * 1_000_000), id=number_id,
+    )  # fmt: skip
+    erased(line, ana)
+    left = "select count(*) from message where status = 'pending' and number_id = :id"
+    assert line.one(left, id=number_id) == 0
 
 
 def test_it_can_be_undone_for_seven_days(line: Line) -> None:
