@@ -11,9 +11,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from flows.session import Session
 from service import outbox, settling, timers, turns
 from service.carrier.outcomes import Accepted
-from service.conversing import Session
 from service.storage import ids
 from service.storage.database import Unavailable
 from tests.houses import SERVICE_NUMBER
@@ -230,5 +230,4 @@ def test_random_load_never_locks_itself(line: Line, scale: float) -> None:
     )
     assert troubles == []
     assert min(counts.values()) > 0, counts
-    line.settle()
     consistent(line)

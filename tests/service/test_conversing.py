@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from flows.session import Session
 from service import conversing
 from tests.service.house import ANA, Line, Phone
 
@@ -228,7 +229,7 @@ def test_a_session_is_the_same_after_it_was_stored(line: Line) -> None:
     ana.text("CHECKIN")
     front = ana.front
     assert front is not None
-    session = conversing.Session.from_json(front.session)
-    assert conversing.Session.from_json(session.to_json()) == session
+    session = Session.from_json(front.session)
+    assert Session.from_json(session.to_json()) == session
     assert front.token == session.token
     assert session.question == "daily-checkin/mood"
