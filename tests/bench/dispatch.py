@@ -44,7 +44,11 @@ _ACCEPTED = Prepared(select(func.count()).where(_m.c.status == "accepted"))
 
 def run(full: bool) -> Measured:
     """Messages a second of each, and how many times ours theirs is."""
-    count, few = (4_000, 40) if full else (400, 8)
+    return measure(*((4_000, 40) if full else (400, 8)), ROUNDS)
+
+
+def measure(count: int, few: int, rounds: int) -> Measured:
+    """With so many messages in each round; `few` of them go the naive way."""
     seconds: dict[str, list[float]] = {"ours": [], "bare": [], "naive": []}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hearthline-out-")))
@@ -61,7 +65,7 @@ def run(full: bool) -> Measured:
         _crowd.unbounded(house, PACE)
         stack.enter_context(worker(given))
         _ours(house, network, 50, 0)  # the worker is warm
-        for at in range(ROUNDS):
+        for at in range(rounds):
             seconds["ours"].append(_ours(house, network, count, 1_000_000 + at * count) / count)
             numbers = [_crowd.number_of(place) for place in range(count)]
             seconds["bare"].append(_rivals.bare(network.url, numbers) / count)

@@ -55,7 +55,11 @@ class Web(NamedTuple):
 
 def run(full: bool) -> Measured:
     """Rates and the slowest hundredth on both databases; ours to the plain session's."""
-    count = 2_000 if full else 200
+    return measure(2_000 if full else 200, ROUNDS)
+
+
+def measure(count: int, rounds: int) -> Measured:
+    """With so many people in each round."""
     measured: Measured = {"figures": {}, "ratios": {}}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hearthline-in-")))
@@ -68,21 +72,23 @@ def run(full: bool) -> Measured:
             given = houses.environment(
                 url, folder, REDIS_URL=valkey.url, WEB_CONCURRENCY=str(PROCESSES)
             )
-            _measure(kind, given, plain, count, measured)
+            _measure(kind, given, plain, count, rounds, measured)
     return measured
 
 
-def _measure(kind: str, given: dict[str, str], plain: str, count: int, found: Measured) -> None:
+def _measure(
+    kind: str, given: dict[str, str], plain: str, count: int, rounds: int, found: Measured
+) -> None:
     verifier = Verifier(given["TWILIO_AUTH_TOKEN"], given["PUBLIC_URL"])
     with ExitStack() as stack:
         house = stack.enter_context(houses.house(given))
-        _crowd.gather(house, count * ROUNDS, clock.now())
+        _crowd.gather(house, count * rounds, clock.now())
         asked = _crowd.ask_all(house)
-        assert len(asked) == count * ROUNDS, "everybody was asked"
+        assert len(asked) == count * rounds, "everybody was asked"
         ours = stack.enter_context(served(given, OURS))
         theirs = stack.enter_context(served({**given, "PLAIN_DATABASE_URL": plain}, _PLAIN))
         loads: dict[str, list[_load.Load]] = {"ours": [], "plain": [], "status": []}
-        for at in range(ROUNDS):
+        for at in range(rounds):
             group = asked[at * count : (at + 1) * count]
             texts = [text(verifier, one.number, f"SMa{one.sid[3:]}") for one in group]
             loads["plain"].append(_load.ask(theirs.port, texts, CONNECTIONS))
@@ -91,7 +97,7 @@ def _measure(kind: str, given: dict[str, str], plain: str, count: int, found: Me
                 _report(verifier, one, told) for told in ("sent", "delivered") for one in group
             ]
             loads["status"].append(_load.ask(ours.port, reports, CONNECTIONS))
-        _look(house, count * ROUNDS)
+        _look(house, count * rounds)
     rates = {who: statistics.median(load.rate for load in all) for who, all in loads.items()}
     slow = {who: statistics.median(one.at_most(0.99) for one in all) for who, all in loads.items()}
     found["figures"] |= {

@@ -86,6 +86,7 @@ def run(full: bool) -> Measured:
 
 
 def measure(size: Size, rounds: int) -> Measured:
+    """With so many waves of that size."""
     figures: dict[str, float] = {}
     waves: list[Wave] = []
     bare: list[float] = []
