@@ -43,3 +43,31 @@ def test_killed_while_sending(house: FragileHouse, scale: float) -> None:
     house.quiet()
     house.check(sent=count)
     assert killed == kills
+
+
+def test_asleep_beyond_the_lease(house: FragileHouse, scale: float) -> None:
+    """A worker that was stopped and goes on finds that what it held is not its own any more."""
+    count = share(house, scale, 400)
+    house.start("worker 2")
+    house.network.misbehave(latency_ms=100, latency_jitter_ms=200, callback_lost=0.5)
+    house.pace(count / 4)
+    house.plan(house.crowd(count))
+    asleep: list[int] = []
+    try:
+        for _ in range(3 if scale == 1 else 1):
+            wait_until(lambda: house.sending() > 0, "a worker that sends")
+            asleep = house.children("worker")
+            signal_all(asleep, signal.SIGSTOP)
+            house.wait_seconds(2.6)  # a lease lasts two
+            signal_all(asleep, signal.SIGCONT)
+    finally:
+        signal_all(asleep, signal.SIGCONT)
+    house.network.behave()
+    house.quiet()
+    house.check(sent=count)
+
+
+def signal_all(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
