@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,8 +29,10 @@ class Ran(NamedTuple):
 
 
 @pytest.fixture(autouse=True)
-def fresh_logs() -> None:
+def fresh_logs() -> Iterator[None]:
     """Commands log to where standard error went then: a later test has another one."""
+    logs.start(level="debug", strict=True)
+    yield
     logs.start(level="debug", strict=True)
 
 
