@@ -11,8 +11,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from service import clock
 from service.carrier.gateway import Gateway
-from service.carrier.outcomes import Accepted, InDoubt, Refused, Retry, SlowDown
+from service.carrier.outcomes import (
+    NOT_BEGUN,
+    Accepted,
+    InDoubt,
+    Refused,
+    Retry,
+    SlowDown,
+)
 from service.carrier.records import CarrierTrouble
 from service.carrier.sending import Outgoing
 from tests.carrier.network import dropping, refusing, saying, silent
@@ -50,6 +58,14 @@ def test_a_message_arrives_as_it_was_meant(network, gateway):
     assert network.headers["Authorization"] == "Basic " + base64.b64encode(b"AC1:token").decode()
     assert network.headers["User-Agent"].startswith("twilio-python/")
     assert network.headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+def test_what_comes_too_late_is_not_begun(network, gateway):
+    """Its claim may be somebody else's by now."""
+    in_time, late = clock.now() + timedelta(seconds=5), clock.now()
+    assert isinstance(gateway.send(text(begin_before=in_time)), Accepted)
+    assert gateway.send(text(begin_before=late)) == Retry(NOT_BEGUN)
+    assert len(network.taken) == 1
 
 
 @pytest.mark.parametrize(

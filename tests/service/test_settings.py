@@ -52,6 +52,7 @@ def test_all_that_is_missing_is_told_at_once_with_meaning_and_cure() -> None:
         ("HEARTHLINE_KEYS", f"k1:{KEY},k1:{KEY}", "two keys have the same id"),
         ("HEARTHLINE_ENV", "staging", "'practice', 'test' or 'production'"),
         ("HEARTHLINE_CLOCK_FILE", "clock", "this is production"),
+        ("HEARTHLINE_LEASE_SECONDS", "10", "while it is still being sent"),
         ("HEARTHLINE_IN_FLIHT", "8", "no setting has this name"),
         ("HEARTHLINE_IN_FLIGHT", "many", "valid integer"),
     ],
