@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flows import leaving
-from service import delivery, turns
+from service import delivery, outages, turns
 from service.editions import InForce
 from service.house import House
 from service.slate import BULK, REPLY, URGENT, day_of
@@ -142,6 +142,11 @@ _ENDS = {
 }  # fmt: skip
 
 
+def ends(status: str) -> bool:
+    """Whether this word of the carrier is its last about a text."""
+    return _ENDS.get(status, "sent") != "sent"
+
+
 def status_came_in(
     house: House, *, sid: str, message_id: str | None, status: str, error_code: int | None
 ) -> None:
@@ -180,6 +185,7 @@ def settled_as_accepted(tx: Tx, rows: Sequence[tuple[str, str | None]], now: dat
     new = settlements.accepted(tx, rows, now)
     if new:
         delivery.accepted(tx, new, now)
+        outages.ended(tx, now)  # also where we learn it from a callback, or by asking
 
 
 def _failed(tx: Tx, row: settlements.Settled, code: str | None, now: datetime) -> None:

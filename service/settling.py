@@ -70,7 +70,8 @@ def _settle(house: House, rows: Rows) -> None:
         others = [(row, said) for row, said in rows if not isinstance(said, Accepted)]
         for row, said in others:
             _other(house, tx, row, said, now)
-        _notice_outage(tx, bool(accepted), [said for _, said in others], now)
+        if not accepted:
+            _notice_outage(tx, [said for _, said in others], now)
 
 
 def _other(house: House, tx: Tx, row: Candidate, said: Outcome, now: datetime) -> None:
@@ -102,7 +103,7 @@ def _other(house: House, tx: Tx, row: Candidate, said: Outcome, now: datetime) -
 
 def _again(tx: Tx, row: Candidate, code: int | None, now: datetime, seconds: float | None) -> None:
     """Not taken: again after a while that grows, with some chance in it."""
-    wait = seconds or min(0.5 * 2**row.attempts, 60.0)
+    wait = seconds or min(0.5 * 2 ** min(row.attempts, 8), 60.0)
     due = now + timedelta(seconds=wait * random.uniform(1.0, 1.5))
     said = str(code) if code is not None else None
     settlements.again(tx, [(row.id, row.attempts + 1, said, due)])
@@ -172,11 +173,9 @@ def _tell_budget(tx: Tx, force: InForce, day: int, share: int, now: datetime) ->
 # --- outages
 
 
-def _notice_outage(tx: Tx, any_accepted: bool, others: Sequence[Outcome], now: datetime) -> None:
-    """Nothing but lost connections means an outage; anything accepted means that it is over."""
-    if any_accepted:
-        outages.ended(tx, now)
-    elif others and all(isinstance(said, InDoubt | Retry) and _lost(said) for said in others):
+def _notice_outage(tx: Tx, said_of: Sequence[Outcome], now: datetime) -> None:
+    """Nothing but lost connections means an outage. What is accepted ends it (`outbox`)."""
+    if said_of and all(isinstance(said, InDoubt | Retry) and _lost(said) for said in said_of):
         outages.began(tx, now)
 
 

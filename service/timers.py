@@ -138,9 +138,9 @@ def _slates(
         found |= standing.by_numbers(tx, sorted(numbers), busy)
     if people:
         found |= standing.by_people(tx, sorted(people), busy)
-    for timer in due:  # an erasure comes to those, too, whom no number reaches any more
+    for timer in due:  # these come to those, too, whom no number reaches any more
         person_id = timer.person_id or ""
-        if timer.kind == "erase" and person_id not in found and person_id not in busy:
+        if timer.kind in ("erase", "case") and person_id not in found and person_id not in busy:
             found[person_id] = standing.without_number(tx, person_id)
     slates: dict[str, Slate] = {}
     for key, stand in found.items():
@@ -186,18 +186,28 @@ def _take_talk(
     if timer.kind == "expire":
         if row.expires_at is not None and row.expires_at > slate.now:
             return  # it was given more time
-        conversing.expire(slate, row)
+        lost = outages.lost(out, timer, row.visible_since, slate.now)
+        if lost > timedelta(0) and row.status == "front":
+            row.expires_at = slate.now + lost
+            slate.changed(row)
+            _go_on(slate, timer, lost)
+        else:
+            conversing.expire(slate, row)
         return
     if str(row.token) != timer.token:
         return
     lost = outages.lost(out, timer, timer.created_at, slate.now)
     if lost > timedelta(0):
-        # The network was away while we waited: nobody could answer, so nobody was silent.
-        payload = {"granted": slate.now.isoformat()}
-        slate.later(timer._replace(id=ids.new(), due_at=slate.now + lost, payload=payload))
+        _go_on(slate, timer, lost)
         return
     slate.conversations[row.id] = row
     conversing.wait_over(slate, row, WaitOver(int(timer.token or 0)))
+
+
+def _go_on(slate: Slate, timer: Timer, lost: timedelta) -> None:
+    """The network was away while we waited: nobody could answer, so nobody was silent."""
+    payload = {"granted": slate.now.isoformat()}
+    slate.later(timer._replace(id=ids.new(), due_at=slate.now + lost, payload=payload))
 
 
 def _take_slots(tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer], now: datetime) -> None:
@@ -260,8 +270,11 @@ def _silence(slate: Slate, timer: Timer) -> None:
     missed = occurrences.load(slate.tx, timer.subject_id or "")
     if missed is None or missed.status != "missed" or slate.person is None:
         return
-    if slate.person.status != "active":
+    person = slate.person
+    if person.status != "active":
         return
+    if person.paused_until is not None and person.paused_until > slate.now:
+        return  # they told us since that they rest
     if timer.token == checkins.A_TEXT:
         if slate.front is None:
             slate.phrase("missed-you", BULK, NOTICE)

@@ -68,7 +68,11 @@ class Crew:
             place.process = None
             short = now - place.started_at < _SHORT_LIFE_SECONDS
             place.deaths = place.deaths + 1 if short else 0
-            pause = min(2.0 ** (place.deaths - 1), _LONGEST_PAUSE_SECONDS) if place.deaths else 0.0
+            pause = (
+                min(2.0 ** min(place.deaths - 1, 8), _LONGEST_PAUSE_SECONDS)
+                if place.deaths
+                else 0.0
+            )
             place.not_before = now + pause
             log.error("a worker ended", worker=place.name, code=code, seconds=pause)
         if place.process is None and now >= place.not_before and not self._stopping:

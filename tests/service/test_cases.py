@@ -95,6 +95,26 @@ def test_nobody_takes_it_and_every_step_is_told_once(line: Line) -> None:
     assert [case.status for case in ana.open_cases] == ["notifying"]
 
 
+def test_the_ladder_goes_on_for_one_whom_no_number_reaches_any_more(line: Line) -> None:
+    ana = line.member(ANA)
+    ana.text("TALK")
+    told(line)
+    ana.text("WRONG")
+    ana.text("YES")
+    assert ana.standing.person is None
+    told(line)
+    line.passes(minutes=11)
+    assert len(told(line)) == 1
+
+
+def test_in_danger_nobody_is_promised_a_call_that_nobody_is_asked_for(line: Line) -> None:
+    line.do("delete from setting where key = 'coordinators'")
+    line.organised(service="Lantern")
+    heard = line.member(ANA).text("I want to die")
+    assert "988" in heard
+    assert "asking a person to call" not in heard
+
+
 def test_steps_that_are_late_do_not_come_all_at_once(line: Line) -> None:
     ana = line.member(ANA)
     ana.text("TALK")

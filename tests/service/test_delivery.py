@@ -120,6 +120,34 @@ def test_an_outage_gives_everybody_the_time_that_it_took(line: Line) -> None:
     assert ASKED in "".join(ana.hears())
 
 
+def test_an_outage_longer_than_a_conversation_is_no_silence(line: Line) -> None:
+    ana = asked(line)
+    line.until(TUESDAY)
+    line.passes(hours=1)
+    out = True
+    line.says = lambda row, body: Retry("connect") if out else None
+    line.phone(BEN).send("JOIN")
+    line.passes(hours=22)  # a daily check-in ends after twenty
+    assert ana.occurrences == ["prompted"]
+    assert ana.open_cases == []
+    out = False
+    line.passes(minutes=5)
+    ana.text("4")
+    assert ana.occurrences == ["answered"]
+
+
+def test_what_is_found_to_have_arrived_ends_an_outage(line: Line) -> None:
+    line.says = lambda row, body: InDoubt("timeout")
+    line.phone(BEN).send("JOIN")
+    line.settle()
+    message_id = line.one("select id from message where status = 'in doubt'")
+    line.at += timedelta(minutes=1)
+    line.told(message_id, "delivered")
+    with line.reading() as tx:
+        (outage,) = outages.recent(tx, line.at)
+    assert outage.until == line.at
+
+
 def test_an_outage_before_the_question_gives_nothing(line: Line) -> None:
     ana = line.member(ANA)
     with line.writing() as tx:
