@@ -235,8 +235,8 @@ def reply_unclear(slate: Slate, conversation: Conversation) -> None:
 
 
 def alerted(slate: Slate, conversation: Conversation) -> None:
-    """The flow called for a person: this answer is a worry."""
-    _move(slate, conversation, None, "concern")
+    """They are in danger, or a flow called for a person: no silence, and read as a worry."""
+    _move(slate, conversation, "answered", "concern")
 
 
 def answered_late(slate: Slate, conversation: Conversation) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from service import cases, checkins, conversing, preferring
 from service.slate import CONSENT, URGENT, Slate
 from service.storage import consents, links, messages, people, suppressions
-from service.storage.standing import Person
+from service.storage.standing import Conversation, Person
 
 BY_WORD, BY_WISH, BY_FLOW = "word", "wish", "flow"
 
@@ -26,17 +26,15 @@ def _keep(slate: Slate, act: str, how: str, wording: str | None = None) -> None:
 # --- in
 
 
-def agreed(slate: Slate, wording: str) -> None:
-    """They said yes. What they saw is kept in the words that they saw."""
+def agreed(slate: Slate, conversation: Conversation, wording: str) -> None:
+    """They said yes. What they saw is kept in the words that they saw, of the edition they saw."""
     flow, _, state = wording.partition("/")
-    definition = slate.force.program.library.flows.get(flow)
-    seen = definition.states.get(state) if definition else None
-    if seen is not None and seen.prompt is not None:
-        shown = seen.prompt.discreet if slate.discreet and seen.prompt.discreet else None
-        texts = (shown or seen.prompt.text).texts
-        wording = next(
-            (texts[tag] for tag in slate.languages() if tag in texts), next(iter(texts.values()))
-        )
+    compiled = slate.program(conversation).flow(flow)
+    seen = compiled.states.get(state) if compiled is not None else None
+    if seen is not None and seen.text is not None:
+        about = slate.about()
+        line = seen.text.line((about.languages, about.discreet, about.channel))
+        wording = line.render({}, about.values)
     _keep(slate, "joined", BY_FLOW, wording)
 
 
@@ -47,6 +45,7 @@ def declined(slate: Slate) -> None:
     slate.person.status = "left"
     slate.person.fields = {}
     slate.person.changed = True
+    people.index_name(slate.tx, slate.person.id, {})  # a list may have told their name
     slate.number.asked_to_join_at = None
     slate.number.changed = True
     slate.purpose = CONSENT  # the goodbye still leaves, though the person is gone

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from flows import hearing
 from flows.plain import plain
 from flows.risk import Danger
-from service import cases, consenting, conversing, telling
+from service import cases, checkins, consenting, conversing, telling
 from service.slate import CASE, CONSENT, REPLY, URGENT, Slate
 from service.storage import cases as stored_cases
 from service.storage import links, standing
@@ -85,13 +85,17 @@ def _danger(slate: Slate, danger: Danger, stop_wish: bool) -> None:
     note = ", ".join(danger.reasons)
     if _one_of_several(slate):
         note = f"{note}; {WHO_OF_SEVERAL}"
+    elif slate.front is not None:
+        checkins.alerted(slate, slate.front)  # whoever writes so was not silent
     known = slate.person is not None
     if not known:
         consenting.welcome(slate)
     if stop_wish:
         consenting.stop(slate, consenting.BY_WISH)
     cases.open_case(slate, cases.DANGER, "urgent", note)
-    phrase = "danger-answer" if known else "danger-unknown"
+    # that somebody is asked to call is said only where there is somebody
+    told = known and bool(slate.force.organisation.coordinators)
+    phrase = "danger-answer" if told else "danger-unknown"
     slate.phrase("danger-stopped" if stop_wish else phrase, URGENT, CASE)
 
 
@@ -235,5 +239,6 @@ def _answer_unknown(slate: Slate, phrase: str, limited: bool = True) -> None:
         return
     if slate.person is not None and slate.tongue is None:
         slate.tongue = slate.person.language
+    slate.seen_by_others = slate.discreet  # who left may still share their phone
     slate.person = None  # it is the number that is answered, and counted
     slate.phrase(phrase, REPLY, CONSENT)

@@ -84,8 +84,8 @@ def _see_joining(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
     return Performed("invited" if status == "invited" else "not joined")
 
 
-def _record_consent(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
-    consenting.agreed(slate, wanted.params.get("wording", ""))
+def _record_consent(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
+    consenting.agreed(slate, conversation, wanted.params.get("wording", ""))
     return Performed("recorded")
 
 

@@ -68,6 +68,7 @@ class Slate:
         self.occurrences: list[OccurrenceMove] = []
         self.prompts_expire_at: datetime | None = None  # for a check-in that may come too late
         self.tongue: str | None = None  # of a stranger's text, which is all we know of them
+        self.seen_by_others = False  # where the number is answered, and not its holder
         if self.front is not None:
             self.conversations[self.front.id] = self.front
 
@@ -76,7 +77,9 @@ class Slate:
     @property
     def discreet(self) -> bool:
         """Whether others may see this phone: known of the number, or not ruled out so far."""
-        return self.number.shared or (self.person is not None and self.person.discreet)
+        if self.number.shared or self.seen_by_others:
+            return True
+        return self.person is not None and self.person.discreet
 
     @property
     def several(self) -> bool:

@@ -201,6 +201,27 @@ def test_a_worry_outweighs_every_other_reading(line: Line) -> None:
     assert line.one("select answer from occurrence") == "concern"
 
 
+@pytest.mark.parametrize("words", ["I want to die", "TALK"])
+def test_who_calls_for_a_person_instead_of_answering_was_not_silent(
+    line: Line, words: str
+) -> None:
+    ana = quiet(line, on_silence="call")
+    line.until(utc("2026-05-05T14:00"))
+    ana.text(words)
+    line.until(utc("2026-05-06T13:00"))
+    assert ana.occurrences == ["answered"]
+    assert line.one("select answer from occurrence") == "concern"
+    assert "missed" not in [case.kind for case in ana.open_cases]
+
+
+def test_who_rests_since_is_not_asked_about_the_quiet_day(line: Line) -> None:
+    ana = quiet(line, on_silence="text")
+    line.until(utc("2026-05-05T21:00"))
+    ana.text("PAUSE 2 weeks")
+    line.until(utc("2026-05-07T16:00"))
+    assert "quiet day" not in "".join(ana.hears())
+
+
 def test_an_answer_that_overtakes_the_carriers_word_is_an_answer(line: Line) -> None:
     ana = quiet(line)
     line.at = utc("2026-05-05T14:00")

@@ -101,6 +101,26 @@ def test_who_says_no_is_not_written_to_again(line: Line) -> None:
     assert "Hear more?" in ana.text("JOIN"), "the door stays open"
 
 
+def test_what_is_kept_of_a_yes_are_the_words_they_saw(line: Line) -> None:
+    ana = line.phone(ANA)
+    ana.text("JOIN")
+    seen = ana.text("YES")
+    ana.text("YES")
+    with line.reading() as tx:
+        (consent,) = consents.of_person(tx, ana.person.id)
+    assert consent.wording == seen
+
+
+def test_who_declines_after_a_list_told_their_name_is_found_by_it_no_more(line: Line) -> None:
+    ana = line.phone(ANA)
+    ana.text("JOIN")
+    with line.turn(ana) as slate:
+        assert slate.person is not None
+        people.index_name(slate.tx, slate.person.id, {"name": "Ana"})
+    ana.text("NO")
+    assert line.one("select count(*) from person_name") == 0
+
+
 def test_who_joins_again_after_leaving_keeps_one_person(line: Line) -> None:
     ana = line.member(ANA)
     first = ana.person.id
