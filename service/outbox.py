@@ -224,7 +224,8 @@ def _work(tx: Tx, house: House, now: datetime) -> _Work:
     lanes = {lane for lane in (URGENT, REPLY, BULK) if messages.any_due(tx, lane, now)}
     before = now - timedelta(seconds=house.settings.lease_seconds)
     release, leases, doubts = messages.anything_stuck(tx, now, before)
-    if release or leases or doubts or sweep_due(tx, house, now):
+    forget = bool(timers.for_the_carrier(tx, now, 1))
+    if release or leases or doubts or forget or sweep_due(tx, house, now):
         lanes.add(REPLY)  # the general workers look into it
     return _Work(lanes, release or leases)
 
