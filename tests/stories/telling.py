@@ -209,6 +209,7 @@ class Story:
 
 
 ENGLISH, SPANISH, SPANISH_TU = "1", "2", "3"
+NO_PLAN = "4"
 
 
 def join(
@@ -216,7 +217,8 @@ def join(
     silence: str = "1", pace: str = "1", hour: str = "18:00", word: str = "JOIN",
 ) -> None:  # fmt: skip
     """Join in the shortest way, and end with everything read."""
-    for words in (word, "YES", "YES", "YES", "USA", language, alone, costs, silence, pace, hour):
+    at = () if pace == NO_PLAN else (hour,)
+    for words in (word, "YES", "YES", "YES", "USA", language, alone, costs, silence, pace, *at):
         phone.says(words).hears()
 
 
