@@ -16,6 +16,19 @@ URGENT, REPLY, BULK = 0, 1, 2
 CHOSEN_FOR = timedelta(hours=1)  # an hour that the person chose may be outside of ours
 
 
+FIRST_TRY_AGAIN = timedelta(minutes=10)
+LAST_TRY_AGAIN = timedelta(hours=2)
+
+
+def again_after(age: timedelta) -> timedelta | None:
+    """When a text that a phone could not take (off, out of reach) is sent once more.
+
+    `age`: since it was written. Each try waits as long as all before it took; after two hours
+    it is given up.
+    """
+    return None if age > LAST_TRY_AGAIN else max(FIRST_TRY_AGAIN, age)
+
+
 class Text(NamedTuple):
     """What is known of a text that is due. `chosen`: it is a check-in at the hour they chose."""
 

@@ -10,10 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from flows import leaving
 from service import checkins, conversing, telling
 from service.carrier.outcomes import kind_of
 from service.slate import CHECKIN, REPLY, URGENT, Slate
-from service.storage import conversations, ids, occurrence_moves, timers
+from service.storage import (
+    conversations,
+    ids,
+    messages,
+    occurrence_moves,
+    resending,
+    timers,
+)
 from service.storage.database import Tx
 from service.storage.settlements import Settled
 from service.storage.timers import Timer
@@ -69,6 +77,8 @@ def failed(slate: Slate, timer: Timer) -> None:
     payload = timer.payload or {}
     code = payload.get("code")
     kind = kind_of(int(code)) if code is not None and str(code).isdigit() else code
+    if kind == "later" and _sent_again(slate, timer):
+        return
     _mark_number(slate, str(kind), code)
     conversation_id = payload.get("conversation")
     if conversation_id is None or slate.person is None:
@@ -86,6 +96,20 @@ def failed(slate: Slate, timer: Timer) -> None:
     else:
         checkins.unreachable(slate, row)
     conversing.close(slate, row, "unreachable")
+
+
+def _sent_again(slate: Slate, timer: Timer) -> bool:
+    """The phone was off or out of reach: once more, later, for as long as that makes sense."""
+    message_id = timer.key.partition(":")[2]
+    draft = resending.load(slate.tx, message_id, slate.now)
+    wait = leaving.again_after(slate.now - draft.created_at) if draft is not None else None
+    if draft is None or wait is None:
+        return False
+    due = slate.now + wait
+    if draft.expires_at is not None and due >= draft.expires_at:
+        return False
+    messages.put(slate.tx, [draft._replace(due_at=due)])
+    return True
 
 
 def _mark_number(slate: Slate, kind: str, code: str | None) -> None:

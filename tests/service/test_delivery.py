@@ -31,7 +31,6 @@ def last_sent(line: Line, part: str = ASKED) -> str:
     [
         ("delivered", None, "prompted", (None, None)),
         ("sent", None, "prompted", (None, None)),
-        ("undelivered", 30003, "unreachable", (None, None)),
         ("undelivered", 30005, "unreachable", (None, "30005")),
         ("undelivered", 30006, "unreachable", (None, "30006")),
         ("failed", 21610, "unreachable", ("carrier", None)),
@@ -52,6 +51,33 @@ def test_a_check_in_that_never_arrived_is_unreachable_not_missed(
     line.until(TUESDAY + timedelta(hours=10))
     assert ana.occurrences[0] == ("missed" if occurrence == "prompted" else "unreachable")
     assert bool(ana.open_cases) == (occurrence == "prompted"), "silence is of those who were asked"
+
+
+def test_a_phone_that_is_off_is_tried_again_for_two_hours(line: Line) -> None:
+    ana = asked(line)
+    line.until(TUESDAY)
+    tries = 0
+    for _ in range(40):
+        line.told(last_sent(line), "undelivered", 30003)
+        tries += 1
+        line.settle()
+        if ana.occurrences != ["prompted"]:
+            break
+        line.passes(minutes=10)
+    assert ana.occurrences == ["unreachable"]
+    asked_again = [sent for sent in line.sent if ASKED in sent.body]
+    assert 3 <= len(asked_again) <= 6, "bounded, and ever more seldom"
+    assert not ana.open_cases
+
+
+def test_a_phone_that_is_on_again_gets_its_check_in_once_more(line: Line) -> None:
+    ana = asked(line)
+    line.until(TUESDAY)
+    line.told(last_sent(line), "undelivered", 30003)
+    line.passes(minutes=15)
+    line.told(last_sent(line), "delivered", None)
+    ana.text("4")
+    assert ana.occurrences == ["answered"]
 
 
 def test_a_reply_that_never_arrived_ends_no_conversation(line: Line) -> None:
@@ -146,6 +172,7 @@ def test_what_is_found_to_have_arrived_ends_an_outage(line: Line) -> None:
     with line.reading() as tx:
         (outage,) = outages.recent(tx, line.at)
     assert outage.until == line.at
+    assert line.one("select sum(messages) from spend") == 1, "it is paid for all the same"
 
 
 def test_an_outage_before_the_question_gives_nothing(line: Line) -> None:
