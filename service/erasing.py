@@ -104,7 +104,7 @@ def carry_out(slate: Slate) -> list[str]:
     phones = [link.number_id for link in links.of_person(tx, person.id)]
     sids = forgetting.sids_of(tx, person.id, phones)
     messages.cancel_person(tx, person.id, ERASED, now)
-    messages.cancel_nobodys(tx, phones, ERASED, now)
+    forgetting.cancel_nobodys(tx, phones, ERASED, now)
     forgetting.messages(tx, person.id, phones)
     for number_id, number in numbers.load_many(tx, phones).items():
         blinds += forgetting.blinds_of(tx, number_id)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flows import leaving
-from service import delivery, outages, turns
+from service import delivery, outages, spending, turns
 from service.editions import InForce
 from service.house import House
 from service.slate import BULK, REPLY, URGENT, day_of
@@ -162,7 +162,7 @@ def status_came_in(
     elif status in _ACCEPTED and message_id is not None:
         # where another text with the same words has this sid, that one was accepted long ago
         with contextlib.suppress(Refused), house.database.writing() as tx:
-            settled_as_accepted(tx, [(message_id, sid)], house.now())
+            settled_as_accepted(house, tx, [(message_id, sid)], house.now())
 
 
 def _ended(house: House, sid: str, message_id: str | None, status: str, code: str | None) -> bool:
@@ -173,18 +173,21 @@ def _ended(house: House, sid: str, message_id: str | None, status: str, code: st
         if row is None:
             return False
         if row.accepted_at is None:  # it overtook the answer to our own request
-            settled_as_accepted(tx, [(row.id, sid)], now)
+            settled_as_accepted(house, tx, [(row.id, sid)], now)
         if status == "sent" or status == "delivered":
             return False
         _failed(tx, row, code, now)
         return True
 
 
-def settled_as_accepted(tx: Tx, rows: Sequence[tuple[str, str | None]], now: datetime) -> None:
+def settled_as_accepted(
+    house: House, tx: Tx, rows: Sequence[tuple[str, str | None]], now: datetime
+) -> None:
     """The carrier has these: their waits begin, and what waited for them may go."""
     new = settlements.accepted(tx, rows, now)
     if new:
         delivery.accepted(tx, new, now)
+        spending.taken(house, tx, new, now)
         outages.ended(tx, now)  # also where we learn it from a callback, or by asking
 
 

@@ -18,7 +18,7 @@ from service import erasing, logs, outbox, retention, turns
 from service.carrier.records import CarrierTrouble, Record
 from service.house import House
 from service.listening import Incoming
-from service.storage import messages, settings_rows, settlements, timers
+from service.storage import forgetting, messages, settings_rows, settlements, timers
 from service.storage.database import Tx, Unavailable
 from service.storage.messages import Doubt
 
@@ -89,7 +89,7 @@ def _doubts(house: House) -> None:
         ]
     if gone:  # their people were erased while these were on their way: never sent again
         with house.database.writing() as tx:
-            messages.close_doubts(tx, gone, erasing.ERASED, house.now())
+            forgetting.close_doubts(tx, gone, erasing.ERASED, house.now())
     for begin in range(0, len(questions), _SIDE_BY_SIDE):
         asked = questions[begin : begin + _SIDE_BY_SIDE]
         with ThreadPoolExecutor(len(asked)) as several:
@@ -131,7 +131,7 @@ def _conclude(
         return
     found = _found(tx, held, question.body, same, doubt)
     if found is not None:
-        outbox.settled_as_accepted(tx, [(doubt.id, found.sid)], now)
+        outbox.settled_as_accepted(house, tx, [(doubt.id, found.sid)], now)
         log.info("a text in doubt had arrived", message_id=doubt.id)
     elif doubt.doubts + 1 < LOOKS:
         looks = doubt.doubts + 1

@@ -11,7 +11,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from service import delivery, logs, outages, outbox, telling
+from service import delivery, logs, outages, outbox
 from service.carrier.outcomes import (
     NOT_BEGUN,
     Accepted,
@@ -21,10 +21,8 @@ from service.carrier.outcomes import (
     Retry,
     SlowDown,
 )
-from service.editions import InForce
 from service.house import House
-from service.slate import day_of
-from service.storage import senders, settings_rows, settlements, timers
+from service.storage import senders, settlements, timers
 from service.storage.database import Refused as Contradicted
 from service.storage.database import Tx
 from service.storage.messages import Candidate
@@ -37,7 +35,6 @@ _STOP_FOR = {
 }
 # Refusals that are about where one text goes, though the account's settings are at fault.
 _ONE_TEXT_ONLY = (21408, 21612)
-_TOLD = "budget-told"
 
 log = logs.get(__name__)
 
@@ -65,8 +62,8 @@ def _settle(house: House, rows: Rows) -> None:
     with house.database.writing() as tx:
         accepted = [(row, said) for row, said in rows if isinstance(said, Accepted)]
         if accepted:
-            outbox.settled_as_accepted(tx, [(row.id, said.sid) for row, said in accepted], now)
-            _spend(house, tx, [row for row, _ in accepted], now)
+            taken = [(row.id, said.sid) for row, said in accepted]
+            outbox.settled_as_accepted(house, tx, taken, now)
         others = [(row, said) for row, said in rows if not isinstance(said, Accepted)]
         for row, said in others:
             _other(house, tx, row, said, now)
@@ -130,44 +127,6 @@ def _stop_and_alarm(
     settlements.again(tx, [(row.id, row.attempts + 1, said, until)])
     if row.sender_id is not None:
         senders.pause(tx, row.sender_id, until, kind)
-
-
-# --- cost
-
-
-def _spend(house: House, tx: Tx, rows: Sequence[Candidate], now: datetime) -> None:
-    force = house.editions.in_force(tx, settings_rows.stamp(tx))
-    price = int(force.organisation.segment_price * 1_000_000)
-    sums: dict[tuple[int, str], list[int]] = {}
-    for row in rows:
-        total = sums.setdefault((row.lane, row.sender_id or ""), [0, 0])
-        total[0] += 1
-        total[1] += row.segments
-    day = day_of(now)
-    settlements.spend(
-        tx,
-        day,
-        [
-            (lane, sender, count, segments, segments * price)
-            for (lane, sender), (count, segments) in sorted(sums.items())
-        ],
-    )
-    budget = int(force.organisation.daily_budget * 1_000_000)
-    if budget:
-        _tell_budget(tx, force, day, settlements.spent(tx, day) * 100 // budget, now)
-
-
-def _tell_budget(tx: Tx, force: InForce, day: int, share: int, now: datetime) -> None:
-    """Tell coordinators at 80 % and at 100 %, once a day each."""
-    mark = 100 if share >= 100 else 80 if share >= 80 else 0
-    if not mark:
-        return
-    told = settings_rows.get(tx, _TOLD) or [0, 0]
-    if told[0] == day and told[1] >= mark:
-        return
-    settings_rows.put(tx, _TOLD, [day, mark], now)
-    phrase = "budget-spent" if mark == 100 else "budget-warning"
-    timers.put(tx, telling.timers_for_staff(force, phrase, now, share=share), now)
 
 
 # --- outages

@@ -34,6 +34,21 @@ _SIDS = Prepared(
 _HAS_WORDS = or_(m.c.sealed_body.is_not(None), m.c.sealed_media.is_not(None))
 _NO_WORDS = {"sealed_body": None, "sealed_media": None}
 _OF_PERSON = Prepared(update(m).where(_THEIRS, _HAS_WORDS).values(**_NO_WORDS))
+_CANCELLED = {
+    "status": "cancelled", "held_for": bindparam("reason"), "settled_at": bindparam("now"),
+}  # fmt: skip
+_NOBODYS = Prepared(
+    update(m)
+    .where(
+        m.c.person_id.is_(None),
+        among(m.c.number_id, "numbers"),
+        m.c.status.in_(("pending", "held")),
+    )
+    .values(**_CANCELLED)
+)
+_CLOSE = Prepared(
+    update(m).where(among(m.c.id, "ids"), m.c.status == "in doubt").values(**_CANCELLED)
+)
 _AT_THE_CARRIER = m.c.status.in_(("accepted", "sent"))  # its last word on them may never come
 _OLD = Prepared(
     select(m.c.id)
@@ -83,6 +98,16 @@ def sids_of(tx: Tx, person_id: str, number_ids: Sequence[str] = ()) -> list[str]
 def messages(tx: Tx, person_id: str, number_ids: Sequence[str] = ()) -> int:
     """Take the words out of all of a person's messages; how many had words."""
     return _OF_PERSON.run(tx, of=person_id, numbers=number_ids)
+
+
+def cancel_nobodys(tx: Tx, number_ids: Sequence[str], reason: str, now: datetime) -> int:
+    """What is to leave for these numbers and is for nobody in particular does not; how many."""
+    return _NOBODYS.run(tx, numbers=list(number_ids), reason=reason, now=now)
+
+
+def close_doubts(tx: Tx, ids: Sequence[str], reason: str, now: datetime) -> int:
+    """These are in doubt, and are not looked for any more; how many."""
+    return _CLOSE.run(tx, ids=list(ids), reason=reason, now=now)
 
 
 def old_messages(tx: Tx, before: datetime, after: str, most: int) -> list[str]:

@@ -219,16 +219,6 @@ _CANCEL_PERSON = Prepared(
     .where(m.c.person_id == bindparam("person_id"), m.c.status.in_(_OPEN))
     .values(status="cancelled", held_for=bindparam("reason"), settled_at=bindparam("now"))
 )
-_CANCEL_NOBODYS = Prepared(
-    m.update()
-    .where(m.c.person_id.is_(None), among(m.c.number_id, "number_ids"), m.c.status.in_(_OPEN))
-    .values(status="cancelled", held_for=bindparam("reason"), settled_at=bindparam("now"))
-)
-_CLOSE = Prepared(
-    m.update()
-    .where(among(m.c.id, "ids"), m.c.status == "in doubt")
-    .values(status="cancelled", held_for=bindparam("reason"), settled_at=bindparam("now"))
-)
 _LEASES_OVER = Prepared(
     m.update()
     .where(_free(m.c.status == "sending", m.c.claimed_at < bindparam("before")))
@@ -364,16 +354,6 @@ def cancel_conversation(tx: Tx, conversation_id: str, reason: str, now: datetime
 
 def cancel_person(tx: Tx, person_id: str, reason: str, now: datetime) -> int:
     return _CANCEL_PERSON.run(tx, person_id=person_id, reason=reason, now=now)
-
-
-def cancel_nobodys(tx: Tx, number_ids: Sequence[str], reason: str, now: datetime) -> int:
-    """What is to leave for these numbers and is for nobody in particular."""
-    return _CANCEL_NOBODYS.run(tx, number_ids=list(number_ids), reason=reason, now=now)
-
-
-def close_doubts(tx: Tx, ids: Sequence[str], reason: str, now: datetime) -> int:
-    """These are in doubt, and are not looked for any more; how many."""
-    return _CLOSE.run(tx, ids=list(ids), reason=reason, now=now)
 
 
 def leases_over(tx: Tx, before: datetime, now: datetime) -> int:

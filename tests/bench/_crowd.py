@@ -117,7 +117,7 @@ def ask_all(house: House) -> list[Asked]:
     for batch in _batches(asked):
         with house.database.writing() as tx:
             rows = [(one.message_id, one.sid) for one in batch]
-            outbox.settled_as_accepted(tx, rows, house.now())
+            outbox.settled_as_accepted(house, tx, rows, house.now())
     return asked
 
 
