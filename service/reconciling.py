@@ -3,7 +3,8 @@
 Promise: a text in doubt is sent again only after the carrier was asked more than once, with a
 wait between, and had no text with this body to this number. A text that came in while we were
 down is taken when the carrier lists it, by its sid, like any other; what was not listed or not
-taken is asked for again, whatever ends this process meanwhile.
+taken is asked for again, whatever ends this process meanwhile. What became of a text of which no
+callback told is read in the carrier's books, once they have had time to come.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _AT_ONCE = 64
 _SIDE_BY_SIDE = 8  # questions at a time
 _SLACK = timedelta(minutes=2)  # their clock and ours
 _FIRST_SWEEP = timedelta(hours=24)
+_TOLD = "told"  # up to when the carrier was asked what became of what left
+_SECOND = timedelta(seconds=1)  # the carrier's moments are in whole seconds
 _REFUSED_FOR = timedelta(hours=1)  # until the carrier is asked again to forget what it would not
 
 log = logs.get(__name__)
@@ -61,6 +64,7 @@ def look(house: House) -> None:
             sweep = outbox.sweep_due(tx, house, house.now())
         if sweep:
             sweep_received(house)
+            sweep_sent(house)
     except CarrierTrouble as trouble:
         log.warning("the carrier cannot be asked now", kind=trouble.kind)
     except Unavailable as error:
@@ -243,3 +247,37 @@ def _take(house: House, record: Record) -> bool:
     except Exception as error:  # one text that no turn can take must not keep all others away
         log.error("a text that no webhook brought could not be taken", exc_info=error)
         return False
+
+
+# --- callbacks that never came
+
+
+def sweep_sent(house: House) -> int:
+    """Take what the carrier's books say of texts whose callbacks were lost; how many.
+
+    Asked once, two sweeps after they were sent: most callbacks have come by then.
+    """
+    now = house.now()
+    until = now - 2 * timedelta(seconds=house.settings.sweep_seconds)
+    with house.database.reading() as tx:
+        told = settings_rows.get(tx, _TOLD)
+    since = datetime.fromisoformat(told) - _SECOND if told else until - _FIRST_SWEEP
+    if since >= until:
+        return 0
+    ended = {
+        record.sid: record
+        for record in house.gateway.list_sent(since, until)
+        if outbox.ends(record.status)
+    }
+    with house.database.reading() as tx:
+        missed = messages.unended(tx, list(ended))
+    for sid in missed:
+        record = ended[sid]
+        outbox.status_came_in(
+            house, sid=sid, message_id=None, status=record.status, error_code=record.error_code
+        )
+    with house.database.writing() as tx:
+        settings_rows.put(tx, _TOLD, until.isoformat(), now)
+    if missed:
+        log.info("what became of texts that no callback told of", count=len(missed))
+    return len(missed)

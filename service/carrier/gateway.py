@@ -88,6 +88,10 @@ class Gateway:
         """Texts that the network took in for us since then, oldest first."""
         return self._ask(lambda reading: reading.received(since=since, to=to), patience=6)
 
+    def list_sent(self, since: datetime, until: datetime) -> list[Record]:
+        """What left for phones between these moments, and what became of it, newest first."""
+        return self._ask(lambda reading: reading.sent(since=since, until=until), patience=6)
+
     def fetch(self, sid: str) -> Record | None:
         """One message as the network holds it; None where it knows none by that sid."""
         return self._ask(lambda reading: reading.message(sid))

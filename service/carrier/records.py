@@ -83,6 +83,11 @@ class Reading:
         found.reverse()
         return [record for record in found if record.direction == "inbound"]
 
+    async def sent(self, *, since: datetime, until: datetime) -> list[Record]:
+        wanted = {"date_sent_after": since, "date_sent_before": until}
+        found = await _answered(self._collect(wanted, since - timedelta(days=1)))
+        return [record for record in found if record.direction != "inbound"]
+
     async def _collect(self, wanted: dict[str, Any], since: datetime) -> list[Record]:
         """Records newest first, until they are older than `since`."""
         found: list[Record] = []

@@ -249,6 +249,11 @@ _RIVALS = Prepared(
     Doubt._make,
 )
 _KNOWN_SIDS = Prepared(select(m.c.carrier_sid).where(among(m.c.carrier_sid, "sids")))
+_UNENDED = Prepared(
+    select(m.c.carrier_sid).where(
+        among(m.c.carrier_sid, "sids"), m.c.status.in_(("accepted", "sent"))
+    )
+)
 _OLDEST = Prepared(
     select(m.c.lane, func.min(m.c.due_at), func.count())
     .where(m.c.status == "pending", m.c.waits_for.is_(None))
@@ -368,6 +373,11 @@ def doubts(tx: Tx, now: datetime, most: int) -> list[Doubt]:
 def rivals(tx: Tx, number_id: str) -> list[Doubt]:
     """All messages on their way to this number, or in doubt, the longest claimed first; locked."""
     return _RIVALS.all(tx, number_id=number_id)
+
+
+def unended(tx: Tx, sids: Sequence[str]) -> set[str]:
+    """Those among the carrier's sids of whose messages no end was told."""
+    return {row[0] for row in _UNENDED.all(tx, sids=list(sids))}
 
 
 def known_sids(tx: Tx, sids: Sequence[str]) -> set[str]:

@@ -29,6 +29,7 @@ OWN = (
     "outages",
     "swept",
     "sweeping",
+    "told",
     "budget-told",
     "retained",
 )

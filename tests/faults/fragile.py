@@ -214,7 +214,7 @@ class FragileHouse:
                 f" pace_milli = {PACE}"
             )
             settings_rows.put(tx, "quiet_hours", "00:00-00:00", now)
-            for key in ("swept", "sweeping", "outages", "budget-told"):
+            for key in ("swept", "sweeping", "told", "outages", "budget-told"):
                 settings_rows.drop(tx, key, now)
             settings_rows.touch(tx, now)
 

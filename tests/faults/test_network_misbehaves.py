@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.faults.fragile import FragileHouse, share
+from tests.faults.fragile import FragileHouse, share, wait_until
 
 FINAL = ("delivered", "undelivered", "failed")
 
@@ -35,7 +35,7 @@ def test_callbacks_doubled_shuffled_late_and_lost(house: FragileHouse, scale: fl
     count = share(house, scale, 600)
     house.network.misbehave(
         callback_doubled=0.3, callback_reordered=0.3, callback_late=0.3, callback_late_ms=1000,
-        callback_lost=0.1, drop_after=0.05, undelivered=0.1,
+        callback_lost=0.1, drop_after=0.05, undelivered=0.1, undelivered_code=30009,
     )  # fmt: skip
     house.plan(house.crowd(count))
     house.quiet()
@@ -49,8 +49,15 @@ def test_callbacks_doubled_shuffled_late_and_lost(house: FragileHouse, scale: fl
     for status in FINAL:
         assert found.statuses[status] <= told[status]
     assert sum(found.statuses[status] for status in FINAL) >= count - lost
-    # And nothing that is not final stands before what the carrier accepted.
     assert set(found.statuses) <= {"accepted", "sent", *FINAL}
+    # What no callback told is read in the carrier's books.
+    house.pass_time(5)
+
+    def all_told() -> bool:
+        return set(house.count().statuses) <= set(FINAL)
+
+    wait_until(all_told, "the end of every text")
+    assert Counter(house.count().statuses) == told
 
 
 def test_a_storm_of_429(house: FragileHouse, scale: float) -> None:

@@ -87,6 +87,9 @@ class Book:
     def list_received(self, since: datetime, to: str | None = None) -> list[Record]:
         return []
 
+    def list_sent(self, since: datetime, until: datetime) -> list[Record]:
+        return []
+
     def close(self) -> None:
         """Nothing runs."""
 
