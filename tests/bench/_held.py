@@ -116,7 +116,7 @@ def _start(stack: ExitStack, command: list[str], given: dict[str, str]) -> psuti
 
 def _child(process: psutil.Process) -> float:
     """What the largest of its children holds: the one that does the work."""
-    return max(child.memory_info().rss for child in process.children()) / _MEGABYTE
+    return float(max(child.memory_info().rss for child in process.children())) / _MEGABYTE
 
 
 def _bare(code: str) -> float:
