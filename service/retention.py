@@ -7,7 +7,7 @@ stopped at any moment, it goes on where it was the next time. How long is the or
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -19,6 +19,9 @@ from service.storage.database import Tx
 RETAINED = "retained"  # when it was last carried out to its end
 BATCH = 500
 _EVERY = timedelta(days=1)
+
+_Old = Callable[[Tx, datetime, str, int], list[str]]
+_Fade = Callable[[Tx, Sequence[str]], int]
 
 log = logs.get(__name__)
 
@@ -61,21 +64,31 @@ def carry_out(house: House) -> Iterator[Faded]:
     with house.database.reading() as tx:
         us = house.editions.in_force(tx, settings_rows.stamp(tx)).organisation
     before = now - timedelta(days=us.keep_messages_days)
-    after, total = "", 0
+    then = now - timedelta(days=us.keep_answers_days)
+    total = rows = 0
+    for count in _in_batches(house, forgetting.old_messages, forgetting.strip, before):
+        total += count
+        yield Faded(count, 0)
+    for count in _in_batches(house, answers.old, answers.fade, then):
+        rows += count
+        yield Faded(0, count)
+    for _ in _in_batches(house, conversations.old, conversations.fade, then):
+        yield Faded(0, 0)  # a session remembers its answers
+    with house.database.writing() as tx:
+        settings_rows.put(tx, RETAINED, now.isoformat(), now)
+    if total or rows:
+        log.info("words that were kept long enough are gone", count=total, rows=rows)
+
+
+def _in_batches(house: House, old: _Old, fade: _Fade, before: datetime) -> Iterator[int]:
+    """Look without keeping anybody waiting, then change a few; how many, at each step."""
+    after = ""
     while True:
         with house.database.reading() as tx:
-            ids = forgetting.old_messages(tx, before, after, BATCH)
+            ids = old(tx, before, after, BATCH)
         if not ids:
-            break
+            return
         with house.database.writing() as tx:
-            faded = forgetting.strip(tx, ids)
-        after, total = ids[-1], total + faded
-        yield Faded(faded, 0)
-    with house.database.writing() as tx:
-        then = now - timedelta(days=us.keep_answers_days)
-        faded = answers.fade(tx, then)
-        conversations.fade(tx, then)  # a session remembers its answers
-        settings_rows.put(tx, RETAINED, now.isoformat(), now)
-    if total or faded:
-        log.info("words that were kept long enough are gone", count=total, rows=faded)
-    yield Faded(0, faded)
+            count = fade(tx, ids)
+        after = ids[-1]
+        yield count

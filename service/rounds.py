@@ -149,6 +149,10 @@ def of_the_organisation(house: House, force: InForce) -> Iterator[Finding]:
         known = numbers.load_many(tx, list(us.coordinators))
     for number_id in us.coordinators:
         row = known.get(number_id)
+        if row is not None and row.country not in outbox.allowed_countries(force):
+            told = f"A coordinator's number ({number_id}) lies where we do not text: {row.country}."
+            cure = "Allow it: `hearthline settings set allowed_countries`, or set another one."
+            yield Finding("organisation", "mend", told, cure)
         if row is None or row.opted_out_at is not None or row.unusable_code is not None:
             why = "is not there" if row is None else "opted out" if row.opted_out_at else "is dead"
             cure = "Set who is told instead: `hearthline settings set coordinators NUMBERS`."

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from service.storage import tables
 from service.storage.database import Tx
-from service.storage.statements import Bulk, Prepared
+from service.storage.statements import Bulk, Prepared, among
 from service.storage.tables import of
 
 a = of(tables.Answer)
@@ -45,11 +45,13 @@ _OF_PERSON = Prepared(
 )  # fmt: skip
 _COUNT = Prepared(select(func.count()).where(a.c.person_id == bindparam("person_id")))
 _DROP = Prepared(delete(a).where(a.c.person_id == bindparam("person_id")))
-_FADE = Prepared(
-    update(a)
-    .where(a.c.at < bindparam("before"), a.c.sealed_value.is_not(None))
-    .values(sealed_value=None)
+_OLD = Prepared(
+    select(a.c.id)
+    .where(a.c.id > bindparam("after"), a.c.at < bindparam("before"), a.c.sealed_value.is_not(None))
+    .order_by(a.c.id)
+    .limit(bindparam("most"))
 )
+_FADE = Prepared(update(a).where(among(a.c.id, "ids")).values(sealed_value=None))
 
 
 def put(tx: Tx, answers: Sequence[NewAnswer]) -> None:
@@ -71,9 +73,14 @@ def drop(tx: Tx, person_id: str) -> int:
     return _DROP.run(tx, person_id=person_id)
 
 
-def fade(tx: Tx, before: datetime) -> int:
-    """Take the words of answers from before that moment away; how many had words."""
-    return _FADE.run(tx, before=before)
+def old(tx: Tx, before: datetime, after: str, most: int) -> list[str]:
+    """Ids of answers with words from before a moment, those after a given id."""
+    return [row[0] for row in _OLD.all(tx, before=before, after=after, most=most)]
+
+
+def fade(tx: Tx, ids: Sequence[str]) -> int:
+    """Take the words of these answers away; how many there were."""
+    return _FADE.run(tx, ids=list(ids))
 
 
 def _seal(tx: Tx, row: NewAnswer) -> bytes | None:

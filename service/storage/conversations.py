@@ -66,12 +66,19 @@ _STATES = Prepared(
     .where(c.c.status != "ended")
     .group_by(c.c.flow, c.c.edition)
 )
-_FADE = Prepared(
-    c.update()
+_OLD = Prepared(
+    select(c.c.id)
     .where(
-        c.c.status == "ended", c.c.ended_at < bindparam("before"), c.c.sealed_session.is_not(None)
+        c.c.id > bindparam("after"),
+        c.c.status == "ended",
+        c.c.ended_at < bindparam("before"),
+        c.c.sealed_session.is_not(None),
     )
-    .values(sealed_session=None)
+    .order_by(c.c.id)
+    .limit(bindparam("most"))
+)
+_FADE = Prepared(
+    c.update().where(among(c.c.id, "ids"), c.c.status == "ended").values(sealed_session=None)
 )
 _FORGET = Prepared(
     c.update()
@@ -144,6 +151,11 @@ def forget(tx: Tx, person_id: str) -> None:
     _FORGET.run(tx, person_id=person_id)
 
 
-def fade(tx: Tx, before: datetime) -> int:
-    """Take the words out of conversations that ended before that moment; how many had some."""
-    return _FADE.run(tx, before=before)
+def old(tx: Tx, before: datetime, after: str, most: int) -> list[str]:
+    """Ids of conversations with words that ended before a moment, those after a given id."""
+    return [row[0] for row in _OLD.all(tx, before=before, after=after, most=most)]
+
+
+def fade(tx: Tx, ids: Sequence[str]) -> int:
+    """Take the words out of these, where they have ended; how many there were."""
+    return _FADE.run(tx, ids=list(ids))

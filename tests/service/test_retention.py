@@ -73,6 +73,7 @@ def test_answers_go_too(kept_for_ten_days: House) -> None:
             for days in (19, 21)
         ])  # fmt: skip
     assert retention.run(house).answers == 1
+    assert retention.run(house).answers == 0
     with house.database.reading() as tx:
         assert [row.value for row in answers.of_person(tx, "p")] == ["19", None]
 

@@ -63,6 +63,8 @@ def coordinator(house: House, how: str) -> None:
             numbers.opt_out(tx, number_id, "word", now)
         elif how == "dead":
             numbers.mark_unusable(tx, number_id, "30005", now)
+        elif how == "abroad":
+            settings_rows.put(tx, "allowed_countries", ["FR"], now)
 
 
 def setting(name: str, value: object) -> Callable[[House], None]:
@@ -102,6 +104,12 @@ LONG_AGO = "2026-06-01T12:00:00+00:00"
         (lambda house: coordinator(house, "opted out"), "organisation", "mend", "opted out"),
         (lambda house: coordinator(house, "dead"), "organisation", "mend", "is dead"),
         (setting("coordinators", ["gone"]), "organisation", "mend", "is not there"),
+        (
+            lambda house: coordinator(house, "abroad"),
+            "organisation",
+            "mend",
+            "lies where we do not text: US",
+        ),
         (setting("allowed_countries", ["US", "CA"]), "organisation", "look", "for CA"),
         (setting("country", "CA"), "organisation", "mend", "for CA"),
         (another_country, "organisation", "look", "for ES"),

@@ -86,7 +86,9 @@ def test_answers_of_every_kind_come_back(store: Database) -> None:
         answers.put(tx, given)
         assert answers.of_person(tx, "p1") == given[::-1]
         assert answers.count(tx, "p1") == 5
-        assert answers.fade(tx, AT + 2 * SECOND) == 2
+        old = answers.old(tx, AT + 2 * SECOND, "", 10)
+        assert answers.fade(tx, old) == 2
+        assert answers.old(tx, AT + 2 * SECOND, "", 10) == []
         assert [row.value for row in answers.of_person(tx, "p1")[-2:]] == [None, None]
         assert answers.drop(tx, "p1") == 5
 
