@@ -125,3 +125,14 @@ def test_an_answer_in_its_own_words(house: Story) -> None:
     house.coordinator.hears("Case")
     assert house.occurrences() == ["answered"]
     house.close_cases()
+
+
+def test_a_check_in_waits_behind_what_is_open_until_its_next_slot(house: Story) -> None:
+    ana = house.member(hour="12:00")
+    house.until(11, 30)
+    ana.says("LEAVE").hears("Is that what you would like?")
+    house.until(12, 30)
+    ana.hears_nothing()  # one thing at a time
+    ana.says("no").hears("all stays as it is", "How is today")
+    ana.says("4").hears("4 is noted")
+    assert house.occurrences() == ["answered"]
