@@ -72,8 +72,10 @@ def start(slate: Slate, carrier_answered: bool) -> None:
     _keep(slate, "started", BY_WORD)
     person = slate.person
     if person is None or person.joined_at is None:
+        # on a phone of several nobody need say who they are to be welcome again
+        ours = person is None and links.holders(slate.tx, slate.number.id)
         if not carrier_answered:
-            slate.phrase("started-unknown", URGENT, CONSENT)
+            slate.phrase("started-again" if ours else "started-unknown", URGENT, CONSENT)
         return
     if person.status == "left":
         person.status = "active"
@@ -138,13 +140,13 @@ def unlink(slate: Slate) -> None:
     checkins.end_plans(slate)
     slate.number.active_person_id = None
     slate.number.changed = True
-    person.status = "left"
+    before, person.status = person.status, "left"
     person.changed = True
     if person.main_number_id == slate.number.id:
         others = links.of_person(slate.tx, person.id)
         person.main_number_id = others[0].number_id if others else None
         if others:
-            person.status = "active"
+            person.status = before  # whom another number reaches stays what they were
     slate.lane, slate.purpose = URGENT, CONSENT
     conversing.close_behind(slate, "unlinked")
 

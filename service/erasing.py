@@ -109,7 +109,10 @@ def carry_out(slate: Slate) -> list[str]:
     for number_id, number in numbers.load_many(tx, phones).items():
         blinds += forgetting.blinds_of(tx, number_id)
         links.drop(tx, person.id, number_id)
-        if not links.holders(tx, number_id):
+        left = links.holders(tx, number_id)
+        if left and number.active_person_id == person.id:
+            _hand_over(slate, number_id, left[0].person_id if len(left) == 1 else None)
+        if not left:
             if number.opted_out_at is not None:
                 suppressions.add(tx, number.number, now)
             messages.cancel_number(tx, number_id, ERASED, now)
@@ -126,3 +129,10 @@ def carry_out(slate: Slate) -> list[str]:
     slate.person = None
     slate.out.clear()
     return sids
+
+
+def _hand_over(slate: Slate, number_id: str, person_id: str | None) -> None:
+    """The phone is another's now, or of several, whom a word tells apart."""
+    numbers.set_holder(slate.tx, number_id, person_id, None)
+    if slate.number.id == number_id:
+        slate.number.active_person_id, slate.number.active_until = person_id, None

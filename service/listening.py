@@ -125,11 +125,12 @@ def _one_of_several(slate: Slate) -> bool:
     Their case is then that of whoever held it last, or of any of them, and says so.
     """
     until = slate.number.active_until
-    if slate.person is not None and (until is None or until > slate.now):
+    still_here = slate.person is not None and slate.person.status not in links.GONE
+    if still_here and (until is None or until > slate.now):
         return False
     holders = links.holders(slate.tx, slate.number.id)
-    if len(holders) > 1 and slate.person is None:
-        slate.person = standing.person(slate.tx, holders[0].person_id)
+    if holders and not still_here:
+        slate.person, slate.front = standing.person(slate.tx, holders[0].person_id), None
         slate.bring_front()
     return len(holders) > 1
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from service.people import erase_now
 from service.slate import URGENT
 from service.storage import ids, links, numbers, people
 from tests.service.house import ANA, ROSA, Line, Phone
@@ -220,6 +221,25 @@ def test_stop_and_danger_on_a_shared_phone_ask_for_no_word(line: Line) -> None:
     assert any(sent.row.lane == URGENT for sent in line.sent)
     assert phone.text("STOP") == ""
     assert phone.standing.number.opted_out_at is not None
+
+
+def test_start_on_a_shared_phone_asks_nobody_to_join(line: Line) -> None:
+    share(line, ANA, {"Ana": "lantern", "Ben": "blue door"})
+    phone = line.phone(ANA)
+    phone.text("STOP")
+    heard = phone.text("START")
+    assert "JOIN" not in heard
+    assert "get texts again" in heard
+
+
+def test_after_an_erasure_danger_is_of_whoever_is_left_on_the_phone(line: Line) -> None:
+    who = share(line, ANA, {"Ana": "lantern", "Ben": "blue door"})
+    phone = line.phone(ANA)
+    phone.text("lantern")
+    line.passes(hours=5)
+    erase_now(line.house, who["Ana"], "test")
+    assert phone.text("I want to kill myself")
+    assert line.one('select person_id from "case"') == who["Ben"]
 
 
 def test_when_the_other_one_has_left_no_word_is_asked_for(line: Line) -> None:
