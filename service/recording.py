@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.slate import Slate
+from service.slate import URGENT, Slate
 from service.storage import (
     answers,
     conversations,
@@ -27,7 +27,7 @@ def record(tx: Tx, slates: Sequence[Slate]) -> set[int]:
     for slate in slates:
         own = slate.drafts() if slate.out else []
         if own:
-            _count(slate, len(own))
+            _count(slate, own)
             drafts += own
     _write(tx, slates, drafts)
     return {draft.lane for draft in drafts}
@@ -59,7 +59,7 @@ def _write(tx: Tx, slates: Sequence[Slate], drafts: Sequence[Draft]) -> None:
         timers.put(tx, later, slates[0].now)
 
 
-def _count(slate: Slate, sent: int) -> None:
+def _count(slate: Slate, drafts: Sequence[Draft]) -> None:
     """Count a turn's messages against the day of the person, or of the unknown number."""
     person, number, day = slate.person, slate.number, slate.day
     if person is not None:
@@ -67,10 +67,13 @@ def _count(slate: Slate, sent: int) -> None:
             # somebody else was texting; what comes back may be an answer to this
             number.active_until = min(number.active_until, slate.now)
             number.changed = True
+        sent = sum(draft.lane != URGENT for draft in drafts)  # danger is never counted
         person.messages_count = sent + (person.messages_count if person.messages_day == day else 0)
         person.messages_day = day
         person.changed = True
     else:
-        number.replies_count = sent + (number.replies_count if number.replies_day == day else 0)
+        number.replies_count = len(drafts) + (
+            number.replies_count if number.replies_day == day else 0
+        )
         number.replies_day = day
         number.changed = True

@@ -120,6 +120,15 @@ def test_the_order_of_hearing(line: Line, story: Story) -> None:
     assert opened == set(story.cases)
 
 
+def test_danger_never_counts_against_a_day(line: Line) -> None:
+    ana = line.member(ANA)
+    before = ana.person.messages_count
+    ana.text("I want to kill myself")
+    assert ana.person.messages_count == before
+    ana.text("MENU")
+    assert ana.person.messages_count > before
+
+
 def test_danger_is_told_to_coordinators_at_once_without_a_word_of_it(line: Line) -> None:
     ana = line.member(ANA, name="Ana")
     ana.text("I want to kill myself")
