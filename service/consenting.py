@@ -90,13 +90,19 @@ def start(slate: Slate, carrier_answered: bool) -> None:
 # --- out
 
 
+def opt_out(slate: Slate, how: str) -> bool:
+    """Write down that this number wants no more texts; whether that is news."""
+    if slate.number.opted_out_at is not None:
+        return False
+    slate.number.opted_out_at, slate.number.opted_out_how = slate.now, how
+    slate.number.changed = True
+    _keep(slate, "stopped", how)
+    return True
+
+
 def stop(slate: Slate, how: str) -> None:
     """No more texts or calls from us: at once, for this number and whoever holds it."""
-    news = slate.number.opted_out_at is None
-    if news:
-        slate.number.opted_out_at, slate.number.opted_out_how = slate.now, how
-        slate.number.changed = True
-        _keep(slate, "stopped", how)
+    news = opt_out(slate, how)
     slate.out.clear()
     messages.cancel_number(slate.tx, slate.number.id, "stopped", slate.now)
     person = slate.person

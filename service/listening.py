@@ -70,8 +70,7 @@ def listen(slate: Slate, text: Incoming) -> None:
 def listen_plainly(slate: Slate, text: Incoming) -> None:
     """Where hearing failed by a mistake of ours: a stop is honoured, and a person is told."""
     if (text.opt_out or "").lower() == "stop" or hearing.consent_word(text.body) == "stop":
-        slate.number.opted_out_at, slate.number.opted_out_how = slate.now, consenting.BY_WORD
-        slate.number.changed = True
+        consenting.opt_out(slate, consenting.BY_WORD)
         return
     slate.phrase("failed-kindly", URGENT, CASE)
     telling.staff(slate, conversing.ENGINE_TROUBLE, code=slate.turn_id)
