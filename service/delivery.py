@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flows import leaving
-from service import checkins, conversing, telling
+from service import cases, checkins, consenting, conversing, telling
 from service.carrier.outcomes import kind_of
 from service.slate import CHECKIN, REPLY, URGENT, Slate
 from service.storage import (
@@ -115,8 +115,9 @@ def _sent_again(slate: Slate, timer: Timer) -> bool:
 def _mark_number(slate: Slate, kind: str, code: str | None) -> None:
     number = slate.number
     if kind == "opted-out" and number.opted_out_at is None:
-        number.opted_out_at, number.opted_out_how = slate.now, "carrier"
-        number.changed = True
+        consenting.opt_out(slate, "carrier")
+        if slate.person is not None:
+            cases.person_stopped(slate)
     elif kind == "unusable" and number.unusable_code is None:
         number.unusable_code, number.unusable_at = code, slate.now
         number.changed = True

@@ -46,6 +46,8 @@ def test_a_check_in_that_never_arrived_is_unreachable_not_missed(
     line.told(last_sent(line), status, code)
     line.settle()
     assert ana.occurrences == [occurrence]
+    stopped = "select count(*) from consent where act = 'stopped'"
+    assert line.one(stopped) == (1 if code == 21610 else 0)
     stand = ana.standing.number
     assert (stand.opted_out_how, stand.unusable_code) == number
     line.until(TUESDAY + timedelta(hours=10))
