@@ -58,10 +58,8 @@ def test_a_check_in_that_never_arrived_is_unreachable_not_missed(
 def test_a_phone_that_is_off_is_tried_again_for_two_hours(line: Line) -> None:
     ana = asked(line)
     line.until(TUESDAY)
-    tries = 0
     for _ in range(40):
         line.told(last_sent(line), "undelivered", 30003)
-        tries += 1
         line.settle()
         if ana.occurrences != ["prompted"]:
             break
