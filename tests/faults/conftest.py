@@ -55,6 +55,16 @@ def house(request: pytest.FixtureRequest) -> FragileHouse:
     return found
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only a full run does."""
+    if config.getoption("--full"):
+        return
+    left_out = [i for i in items if hasattr(getattr(i, "function", None), "only_in_full")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Both databases with --full; otherwise PostgreSQL only where a fault is one of its own."""
     if "house" not in metafunc.fixturenames:

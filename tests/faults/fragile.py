@@ -384,7 +384,18 @@ class FragileHouse:
                 swept = settings_rows.get(tx, outbox.SWEPT)
             return swept is not None and datetime.fromisoformat(swept) >= now
 
-        wait_until(since, "a sweep", within)
+        self.wait_until(since, "a sweep", within)
+
+    def wait_until(self, so: Callable[[], bool], what: str, within: float = 30.0) -> None:
+        """Wait until it is so; AssertionError names what was waited for, and who is dead."""
+        ends = time.monotonic() + within
+        while not so():
+            if time.monotonic() > ends:
+                dead = [name for name in self._processes if not self.runs(name)]
+                raise AssertionError(
+                    f"{what}: not so within {within:g} s; ended: {dead}; {self.unrest()}"
+                )
+            time.sleep(0.005)
 
     def query(self, statement: Any, **values: Any) -> list[Any]:
         """Look into the database, as an onlooker."""
@@ -441,17 +452,15 @@ def on_both(test: Test) -> Test:
     return test
 
 
+def only_in_full(test: Test) -> Test:
+    """Run this test with --full only: a shorter one elsewhere holds the same."""
+    test.only_in_full = True  # type: ignore[attr-defined]
+    return test
+
+
 def share(house: FragileHouse, scale: float, count: int) -> int:
     """So many of `count` as this run takes; on PostgreSQL a tenth of that, though never few."""
     return max(20, round(count * scale * (0.1 if house.inside.database.postgres else 1.0)))
-
-
-def wait_until(so: Callable[[], bool], what: str, within: float = 30.0) -> None:
-    """Wait until it is so; AssertionError names what was waited for."""
-    ends = time.monotonic() + within
-    while not so():
-        assert time.monotonic() < ends, f"{what}: not so within {within:g} s"
-        time.sleep(0.005)
 
 
 def _micros(moment: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.fragile import FragileHouse, share, wait_until
+from tests.faults.fragile import FragileHouse, share
 
 
 def test_two_clocks_and_three_workers(house: FragileHouse, scale: float) -> None:
@@ -51,7 +51,7 @@ def test_a_worker_asked_to_stop_leaves_nothing_in_doubt(house: FragileHouse, sca
     house.pace(count / 2)  # so that there is something left for the second time
     house.plan(house.crowd(count))
     for _ in range(2 if scale == 1 else 1):
-        wait_until(lambda: house.sending() > 0, "a worker that sends")
+        house.wait_until(lambda: house.sending() > 0, "a worker that sends")
         house.kill("clock")  # it would call what it finds in doubt, and wake others
         assert house.stop("worker") == 0
         rows = house.query(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.faults.fragile import FragileHouse, share, wait_until
+from tests.faults.fragile import FragileHouse, share
 
 FINAL = ("delivered", "undelivered", "failed")
 
@@ -56,7 +56,7 @@ def test_callbacks_doubled_shuffled_late_and_lost(house: FragileHouse, scale: fl
     def all_told() -> bool:
         return set(house.count().statuses) <= set(FINAL)
 
-    wait_until(all_told, "the end of every text")
+    house.wait_until(all_told, "the end of every text")
     assert Counter(house.count().statuses) == told
 
 

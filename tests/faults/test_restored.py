@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from service import clock, keeping, recovery
-from tests.faults.fragile import FragileHouse, wait_until
+from tests.faults.fragile import FragileHouse, only_in_full
 
 
 def unsaid(table: str, rows: int) -> None:
     """Nobody looks on."""
 
 
+@only_in_full
 def test_restored_from_a_backup_in_the_middle_of_a_wave(tmp_path: Path, scale: float) -> None:
     count = max(40, round(1000 * scale))
     database = tmp_path / "hearthline.db"
@@ -19,9 +20,9 @@ def test_restored_from_a_backup_in_the_middle_of_a_wave(tmp_path: Path, scale: f
         crowd = house.crowd(count)
         house.pace(count / 4)
         house.plan(crowd)
-        wait_until(lambda: house.network.counts()["accepted"] > count / 4, "a wave")
+        house.wait_until(lambda: house.network.counts()["accepted"] > count / 4, "a wave")
         keeping.back_up(house.inside, tmp_path / "backup", "a test", unsaid)
-        wait_until(lambda: house.network.counts()["accepted"] > count / 2, "more of the wave")
+        house.wait_until(lambda: house.network.counts()["accepted"] > count / 2, "more of the wave")
         # Some write after the backup, which cannot know of it: an answer, and a STOP.
         answered, *stopped = [house.network.handset(one.number) for one in crowd[-5:]]
         answered.send("MENU")

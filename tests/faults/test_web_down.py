@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-from tests.faults.fragile import FragileHouse, Somebody, on_both, share
+from tests.faults.fragile import FragileHouse, Somebody, share
 
 TEXTS = ("MENU", "GOOD MORNING", "MENU")
 
@@ -63,7 +63,6 @@ def test_killed_between_webhook_and_answer(house: FragileHouse, scale: float) ->
     check_taken_once(house, sids)
 
 
-@on_both
 def test_web_and_database_down_for_a_minute(house: FragileHouse, scale: float) -> None:
     """The carrier tries in vain and gives up; the sweep takes what it has."""
     crowd = house.crowd(share(house, scale, 100))

@@ -6,7 +6,7 @@ import os
 import signal
 from contextlib import suppress
 
-from tests.faults.fragile import FragileHouse, on_both, share, wait_until
+from tests.faults.fragile import FragileHouse, on_both, share
 
 KILLS, MESSAGES = 200, 2000
 
@@ -21,7 +21,7 @@ def kill_one_that_sends(house: FragileHouse) -> bool:
         seen[:] = [pid for (by,) in holders if (pid := int(by.split("-")[0])) in alive]
         return bool(seen) or house.under_way() == (0, 0)
 
-    wait_until(sending, "a worker that sends")
+    house.wait_until(sending, "a worker that sends")
     if not seen:
         return False
     with suppress(ProcessLookupError):
@@ -55,7 +55,7 @@ def test_asleep_beyond_the_lease(house: FragileHouse, scale: float) -> None:
     asleep: list[int] = []
     try:
         for _ in range(3 if scale == 1 else 1):
-            wait_until(lambda: house.sending() > 0, "a worker that sends")
+            house.wait_until(lambda: house.sending() > 0, "a worker that sends")
             asleep = house.children("worker")
             signal_all(asleep, signal.SIGSTOP)
             house.wait_seconds(2.6)  # a lease lasts two
