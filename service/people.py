@@ -23,7 +23,6 @@ from service.storage import (
     forgetting,
     links,
     message_lists,
-    messages,
     numbers,
     occurrences,
     people,
@@ -108,7 +107,7 @@ def _all_of(tx: Tx, person_id: str, words: bool, most: int) -> dict[str, Any]:
     found["occurrences"] = [row._asdict() for row in occurrences.of_person(tx, person_id, most)]
     found["cases"] = [_case(case, words) for case in cases.of_person(tx, person_id)]
     if words:
-        found["messages"] = messages.history(tx, person_id, most)
+        found["messages"] = message_lists.history(tx, person_id, most)
         found["answers"] = [row._asdict() for row in answers.of_person(tx, person_id, most)]
     else:
         found["messages"] = [

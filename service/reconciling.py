@@ -19,9 +19,9 @@ from service import erasing, logs, outbox, retention, turns
 from service.carrier.records import CarrierTrouble, Record
 from service.house import House
 from service.listening import Incoming
-from service.storage import forgetting, messages, settings_rows, settlements, timers
+from service.storage import doubts, forgetting, messages, settings_rows, settlements, timers
 from service.storage.database import Tx, Unavailable
-from service.storage.messages import Doubt
+from service.storage.doubts import Doubt
 
 LOOKS = 2  # in vain, before it is sent again
 _AT_ONCE = 64
@@ -49,7 +49,7 @@ def anything(house: House) -> bool:
     now = house.now()
     with house.database.reading() as tx:
         return bool(
-            messages.doubts(tx, now, 1)
+            doubts.due(tx, now, 1)
             or timers.for_the_carrier(tx, now, 1)
             or outbox.sweep_due(tx, house, now)
         )
@@ -83,7 +83,7 @@ def _doubts(house: House) -> None:
     """Look for those that are due, a few at a time, for about a slice of time."""
     until = time.monotonic() + house.settings.slice_seconds
     with house.database.reading() as tx:
-        due = messages.doubts(tx, house.now(), _AT_ONCE)
+        due = doubts.due(tx, house.now(), _AT_ONCE)
         gone = [one.id for one in due if one.sealed_body is None or one.sealed_number is None]
         questions = [
             Question(doubt, to, outbox.number_of(tx, house, doubt.sender_id), body)
@@ -122,7 +122,7 @@ def _conclude(
     now, doubt = house.now(), question.doubt
     wait = timedelta(seconds=house.settings.doubt_seconds)
     same = [
-        row for row in messages.rivals(tx, doubt.number_id)
+        row for row in doubts.rivals(tx, doubt.number_id)
         if _plain(messages.line(tx, row)[1]) == _plain(question.body)
     ]  # fmt: skip
     mine = next((row for row in same if row.id == doubt.id), None)
@@ -159,7 +159,7 @@ def _found(
     that each record counts for one, and as many are sent again as it does not have.
     """
     same = [record for record in held if _plain(record.body) == _plain(body)]
-    known = messages.known_sids(tx, [record.sid for record in same])
+    known = doubts.known_sids(tx, [record.sid for record in same])
     free = [record for record in same if record.sid not in known]  # newest first
     for doubt in reversed(doubted):
         record = next((one for one in free if _may_be(one, doubt)), None)
@@ -236,7 +236,7 @@ def sweep_received(house: House) -> int:
 
 def _take(house: House, record: Record) -> bool:
     with house.database.reading() as tx:
-        if messages.known_sids(tx, [record.sid]):
+        if doubts.known_sids(tx, [record.sid]):
             return False
     media = ("",) * record.media
     text = Incoming(record.sid, record.from_, record.to, record.body, media)
@@ -270,7 +270,7 @@ def sweep_sent(house: House) -> int:
         if outbox.ends(record.status)
     }
     with house.database.reading() as tx:
-        missed = messages.unended(tx, list(ended))
+        missed = doubts.unended(tx, list(ended))
     for sid in missed:
         record = ended[sid]
         outbox.status_came_in(

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select, update
 
-from service.storage import tables
+from service.storage import messages, tables
 from service.storage.database import Tx
 from service.storage.statements import Prepared, among
 from service.storage.tables import of
@@ -132,3 +132,27 @@ def let_go(tx: Tx, message_ids: Sequence[str], now: datetime) -> int:
 
 def let_all_go(tx: Tx, now: datetime) -> int:
     return _LET_ALL_GO.run(tx, now=now)
+
+
+def history(tx: Tx, person_id: str, most: int = 50) -> list[dict[str, Any]]:
+    """The last messages of a person, newest first, opened: for those who may read them."""
+    rows = _HISTORY.all(tx, person_id=person_id, most=most)
+    return [
+        {
+            "id": row[0], "direction": row[1], "status": row[2], "at": row[3], "lane": row[4],
+            "segments": row[5], "purpose": row[6], "held_for": row[7], "error_code": row[8],
+            "text": messages.body(tx, row[0], row[9]) if row[9] else None,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+_HISTORY = Prepared(
+    select(
+        m.c.id, m.c.direction, m.c.status, m.c.created_at, m.c.lane, m.c.segments, m.c.purpose,
+        m.c.held_for, m.c.error_code, m.c.sealed_body,
+    )
+    .where(m.c.person_id == bindparam("person_id"))
+    .order_by(m.c.created_at.desc(), m.c.id.desc())
+    .limit(bindparam("most"))
+)  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 import orjson
 from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
@@ -84,6 +84,19 @@ class Candidate(NamedTuple):
     conversation_status: str | None
 
 
+class Sealed(Protocol):
+    """What a message's number and words are opened from."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def number_id(self) -> str: ...
+    @property
+    def sealed_number(self) -> bytes | None: ...
+    @property
+    def sealed_body(self) -> bytes | None: ...
+
+
 class Received(NamedTuple):
     """A text that came in, as it is kept."""
 
@@ -96,24 +109,6 @@ class Received(NamedTuple):
     media: Sequence[str]
     segments: int
     at: datetime
-
-
-class Doubt(NamedTuple):
-    """A message of which nobody knows yet whether the carrier has it; `attempts`: this one too.
-
-    Its words or its number may be gone, where its person was erased meanwhile.
-    """
-
-    id: str
-    number_id: str
-    sender_id: str | None
-    lane: int
-    sealed_body: bytes | None
-    sealed_number: bytes | None
-    claimed_at: datetime | None
-    doubts: int
-    attempts: int
-    status: str
 
 
 _PUT = Bulk(
@@ -223,36 +218,6 @@ _LEASES_OVER = Prepared(
     m.update()
     .where(_free(m.c.status == "sending", m.c.claimed_at < bindparam("before")))
     .values(status="in doubt", due_at=bindparam("now"), doubts=0)
-)
-_DOUBT_COLUMNS = [
-    m.c.id, m.c.number_id, m.c.sender_id, m.c.lane, m.c.sealed_body, n.c.sealed_number,
-    m.c.claimed_at, m.c.doubts, m.c.attempts, m.c.status,
-]  # fmt: skip
-_DOUBTS = Prepared(
-    select(*_DOUBT_COLUMNS)
-    .select_from(m.outerjoin(n, n.c.id == m.c.number_id))
-    .where(m.c.status == "in doubt", m.c.due_at <= bindparam("now"))
-    .order_by(m.c.lane, m.c.due_at)
-    .limit(bindparam("most")),
-    Doubt._make,
-)
-_RIVALS = Prepared(
-    select(*_DOUBT_COLUMNS)
-    .select_from(m.join(n, n.c.id == m.c.number_id))
-    .where(
-        m.c.number_id == bindparam("number_id"),
-        m.c.status.in_(("sending", "in doubt")),
-        m.c.sealed_body.is_not(None),
-    )
-    .order_by(m.c.claimed_at, m.c.id)
-    .with_for_update(of=m),
-    Doubt._make,
-)
-_KNOWN_SIDS = Prepared(select(m.c.carrier_sid).where(among(m.c.carrier_sid, "sids")))
-_UNENDED = Prepared(
-    select(m.c.carrier_sid).where(
-        among(m.c.carrier_sid, "sids"), m.c.status.in_(("accepted", "sent"))
-    )
 )
 _OLDEST = Prepared(
     select(m.c.lane, func.min(m.c.due_at), func.count())
@@ -366,25 +331,6 @@ def leases_over(tx: Tx, before: datetime, now: datetime) -> int:
     return _LEASES_OVER.run(tx, before=before, now=now)
 
 
-def doubts(tx: Tx, now: datetime, most: int) -> list[Doubt]:
-    return _DOUBTS.all(tx, now=now, most=most)
-
-
-def rivals(tx: Tx, number_id: str) -> list[Doubt]:
-    """All messages on their way to this number, or in doubt, the longest claimed first; locked."""
-    return _RIVALS.all(tx, number_id=number_id)
-
-
-def unended(tx: Tx, sids: Sequence[str]) -> set[str]:
-    """Those among the carrier's sids of whose messages no end was told."""
-    return {row[0] for row in _UNENDED.all(tx, sids=list(sids))}
-
-
-def known_sids(tx: Tx, sids: Sequence[str]) -> set[str]:
-    """Those among the carrier's sids that a message of ours holds already."""
-    return {row[0] for row in _KNOWN_SIDS.all(tx, sids=list(sids))}
-
-
 def waiting(tx: Tx) -> list[tuple[int, datetime, int]]:
     """Lane, longest due moment and count of what is pending."""
     return [(row[0], row[1], row[2]) for row in _OLDEST.all(tx)]
@@ -412,35 +358,11 @@ def number(tx: Tx, number_id: str, sealed: bytes) -> str:
     return tx.sealer.open(sealed, f"number.sealed_number:{number_id}").decode()
 
 
-def line(tx: Tx, candidate: Candidate | Doubt) -> tuple[str, str]:
-    """Number and body of a candidate, in plain words."""
+def line(tx: Tx, candidate: Sealed) -> tuple[str, str]:
+    """Number and body of a message that leaves or is looked for, in plain words."""
     assert candidate.sealed_number is not None, "erased"
     assert candidate.sealed_body is not None, "erased"
     return (
         number(tx, candidate.number_id, candidate.sealed_number),
         body(tx, candidate.id, candidate.sealed_body),
     )
-
-
-def history(tx: Tx, person_id: str, most: int = 50) -> list[dict[str, Any]]:
-    """The last messages of a person, newest first, opened: for those who may read them."""
-    rows = _HISTORY.all(tx, person_id=person_id, most=most)
-    return [
-        {
-            "id": row[0], "direction": row[1], "status": row[2], "at": row[3], "lane": row[4],
-            "segments": row[5], "purpose": row[6], "held_for": row[7], "error_code": row[8],
-            "text": body(tx, row[0], row[9]) if row[9] else None,
-        }
-        for row in rows
-    ]  # fmt: skip
-
-
-_HISTORY = Prepared(
-    select(
-        m.c.id, m.c.direction, m.c.status, m.c.created_at, m.c.lane, m.c.segments, m.c.purpose,
-        m.c.held_for, m.c.error_code, m.c.sealed_body,
-    )
-    .where(m.c.person_id == bindparam("person_id"))
-    .order_by(m.c.created_at.desc(), m.c.id.desc())
-    .limit(bindparam("most"))
-)  # fmt: skip

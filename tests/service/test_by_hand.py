@@ -10,7 +10,7 @@ import pytest
 from service import adding, case_work, choosing, lines, people, planning, reports, texts, timers
 from service.cures import Curable
 from service.house import House
-from service.storage import conversations, links, messages, numbers, plans
+from service.storage import conversations, links, message_lists, messages, numbers, plans
 from service.storage import people as stored_people
 from service.storage import timers as stored
 from tests import houses
@@ -66,7 +66,7 @@ def test_erased_at_once_with_what_runs_and_waits(house: House, texts) -> None:
     with house.database.reading() as tx:
         assert stored_people.find_by_name(tx, "ana") == []
         assert conversations.of_person(tx, ana) == []
-        assert all(m["text"] is None for m in messages.history(tx, ana))
+        assert all(m["text"] is None for m in message_lists.history(tx, ana))
         assert messages.due(tx, 1, house.now(), house.now(), 10) == []
     shown = people.shown(house, ana, "a test", words=True)
     assert (shown["status"], shown["numbers"], shown["plans"][0]["status"]) == (

@@ -12,7 +12,7 @@ from service.importing import Row
 from service.storage import (
     consents,
     links,
-    messages,
+    message_lists,
     numbers,
     plans,
     settings_rows,
@@ -50,7 +50,7 @@ def test_with_consent_they_are_active_and_planned(house: House) -> None:
     assert consent.at.date().isoformat() == "2026-05-01"
     take_timers(house)
     with house.database.reading() as tx:
-        assert messages.history(tx, person.id) == []  # nothing before the first slot
+        assert message_lists.history(tx, person.id) == []  # nothing before the first slot
 
 
 def test_without_it_they_get_the_first_text_and_may_join(house: House, texts) -> None:
@@ -59,7 +59,7 @@ def test_without_it_they_get_the_first_text_and_may_join(house: House, texts) ->
     assert [row.column for row in rows] == ["days", "consent_wording"]
     take_timers(house)
     with house.database.reading() as tx:
-        [first] = messages.history(tx, rows[0].person_id or "")
+        [first] = message_lists.history(tx, rows[0].person_id or "")
         number = numbers.find(tx, ANA)
         assert plans.of_person(tx, rows[0].person_id or "") == []
     assert first["text"].startswith("Hello, this is")
@@ -67,7 +67,7 @@ def test_without_it_they_get_the_first_text_and_may_join(house: House, texts) ->
     assert number.asked_to_join_at is not None
     texts(ANA, "YES")
     with house.database.reading() as tx:
-        said = [m["text"] for m in messages.history(tx, rows[0].person_id or "")]
+        said = [m["text"] for m in message_lists.history(tx, rows[0].person_id or "")]
     assert any("Join? YES or NO" in (text or "") for text in said)
 
 

@@ -104,7 +104,7 @@ def test_while_the_carrier_cannot_be_asked_nothing_is_decided(
     assert states(wired) == ["in doubt"]
     network.behave()
     look(wired, times=2)
-    assert states(wired) == ["accepted"]
+    assert states(wired)[0] in ("accepted", "delivered")
 
 
 def test_what_came_in_while_we_were_down_is_taken_once(wired: Line, network: PhoneNetwork) -> None:

@@ -18,6 +18,7 @@ from service import storage
 from service.storage import (
     cases,
     conversations,
+    doubts,
     links,
     messages,
     migrations,
@@ -36,7 +37,7 @@ SERVED: list[tuple[str, Prepared[Any], tuple[str, ...]]] = [
     ("due messages", messages._DUE, ("ix_message_pending", "ix_message_sending_number")),
     ("any message due", messages._ANY_DUE, ("ix_message_pending",)),
     ("leases that are over", messages._LEASES_OVER, ("ix_message_sending_since",)),
-    ("messages in doubt", messages._DOUBTS, ("ix_message_in_doubt",)),
+    ("messages in doubt", doubts._DOUBTS, ("ix_message_in_doubt",)),
     ("is anything stuck", messages._STUCK, ("ix_message_held", "ix_message_in_doubt")),
     ("messages to release", messages._RELEASE, ("ix_message_held",)),
     ("a callback by sid", settlements._MOVE["delivered", True], ("uq_message_carrier_sid",)),
