@@ -78,7 +78,6 @@ WHOLE = {
     "cases._HISTORY": "the latest first, with a limit",
     "cases._LISTING": "open cases are few",
     "conversations._STATES": "for reports",
-    "conversations._FADE": "once a day, by retention",
     "erasures._CARRIED_OUT": "all of them, for a copy of the ledger",
     "erasures._COUNT": "for reports",
     "message_lists._DOUBTS": "what is in doubt, by its partial index",
