@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from service import erasing, logs, outbox, retention, turns
 from service.carrier.records import CarrierTrouble, Record
+from service.editions import NothingPublished
 from service.house import House
 from service.listening import Incoming
 from service.storage import doubts, forgetting, messages, settings_rows, settlements, timers
@@ -74,6 +75,16 @@ def look(house: House) -> None:
         retention.look(house)
     except Unavailable as error:
         log.warning("the database is away, old words go later", exc_info=error)
+
+
+def catch_up(house: House) -> None:
+    """Take what came in while nothing ran, before anybody's silence is judged by the clock."""
+    try:
+        sweep_received(house)
+    except CarrierTrouble as trouble:
+        log.warning("the carrier cannot be asked now", kind=trouble.kind)
+    except (Unavailable, NothingPublished) as error:
+        log.warning("what came in meanwhile is asked for later", exc_info=error)
 
 
 # --- texts in doubt
