@@ -202,9 +202,7 @@ def test_a_worry_outweighs_every_other_reading(line: Line) -> None:
 
 
 @pytest.mark.parametrize("words", ["I want to die", "TALK"])
-def test_who_calls_for_a_person_instead_of_answering_was_not_silent(
-    line: Line, words: str
-) -> None:
+def test_who_calls_for_a_person_instead_of_answering_was_not_silent(line: Line, words: str) -> None:
     ana = quiet(line, on_silence="call")
     line.until(utc("2026-05-05T14:00"))
     ana.text(words)
