@@ -10,7 +10,8 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-from tests.faults.fragile import FragileHouse, Somebody, share
+from tests.faults.fragile import FragileHouse, share
+from tests.faults.peopled import Somebody
 
 TEXTS = ("MENU", "GOOD MORNING", "MENU")
 
