@@ -28,6 +28,7 @@ from service.slate import BULK, CASE, NOTICE, URGENT, Out, Slate
 from service.storage import (
     conversations,
     ids,
+    links,
     occurrences,
     plans,
     restoring,
@@ -155,6 +156,16 @@ def _take(tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer], now: dateti
     talks = [timer for timer in due if timer.kind in ("wait", "expire")]
     rows = _conversations(tx, slates, talks)
     out = outages.recent(tx, now) if talks else ()
+    _on_the_number(
+        tx,
+        [
+            (slate, row.number_id)
+            for timer in talks
+            if (slate := slates.get(timer.person_id or "")) is not None
+            and (row := rows.get(timer.subject_id or "")) is not None
+            and row.status == "front"
+        ],
+    )
     for timer in talks:
         slate = slates.get(timer.person_id or "")
         if slate is None:
@@ -221,8 +232,25 @@ def _take_slots(tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer], now: 
         and plan.status == "active"
         and (slate := slates.get(timer.person_id or "")) is not None
     ]
+    _on_the_number(tx, [(item.slate, item.plan.number_id) for item in items])
     for item, occurrence in checkins.slots_due(tx, items, now):
         _begin_checkin(item, occurrence)
+
+
+def _on_the_number(tx: Tx, wanted: Sequence[tuple[Slate, str | None]]) -> None:
+    """These turns speak on the number that a plan or a talk names, if it still reaches them."""
+    other = [
+        (slate, slate.person.id, number_id)
+        for slate, number_id in wanted
+        if number_id is not None and number_id != slate.number.id and slate.person is not None
+    ]
+    if not other:
+        return
+    reach = links.of_people(tx, sorted({person_id for _, person_id, _ in other}))
+    found = standing.by_numbers(tx, sorted({number_id for _, _, number_id in other}))
+    for slate, person_id, number_id in other:
+        if number_id in found and any(own.number_id == number_id for own in reach[person_id]):
+            slate.number = found[number_id].number
 
 
 def _begin_checkin(item: checkins.Due, occurrence: occurrences.NewOccurrence) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from service import checkins, preferring, timers
 from service.slate import Slate
-from service.storage import plans
+from service.storage import links, numbers, plans
 from tests.service.house import ANA, Line, Phone
 
 ASKED = "How is today"
@@ -329,3 +329,27 @@ def test_next_of_and_unknown_times(line: Line) -> None:
             checkins.plan(slate, "daily-checkin", "every day", "teatime")
         with pytest.raises(checkins.RecurrenceError):
             checkins.plan(slate, "daily-checkin", "somedays", "10:00")
+
+
+def test_a_check_in_comes_to_the_number_that_its_plan_names(line: Line) -> None:
+    ana, work = line.member(ANA, name="Ana"), line.phone("+15550142077")
+    line.plan(ana, "daily-checkin", "every day", "10:00")
+    person_id = ana.person.id
+    with line.writing() as tx:
+        number_id, _ = numbers.add(tx, work.number, country="US", kind="mobile", at=line.at)
+        links.add(tx, person_id, number_id, is_main=False)
+        numbers.set_holder(tx, number_id, person_id, None)
+    line.do("update plan set number_id = :number", number=number_id)
+    line.passes(days=1, hours=4)
+    asked = [sent.to for sent in line.sent if ASKED in sent.body]
+    assert asked == [work.number, work.number], "the question and its one reminder"
+    work.text("4")
+    assert ana.occurrences[0] in ("answered", "answered late")
+
+
+def test_a_plan_on_a_number_that_is_gone_comes_to_the_main_one(line: Line) -> None:
+    ana = line.member(ANA, name="Ana")
+    line.plan(ana, "daily-checkin", "every day", "10:00")
+    line.do("update plan set number_id = :number", number="gone")
+    line.passes(days=1)
+    assert ASKED in " ".join(sent.body for sent in line.sent if sent.to == ana.number)
