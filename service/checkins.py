@@ -249,12 +249,12 @@ def reminded(slate: Slate, conversation: Conversation) -> None:
 
 def conversation_ended(slate: Slate, conversation: Conversation) -> None:
     """Settle the occurrence where no answer has done so: silence is missed, the rest skipped."""
-    settled = ("unreachable", "suspended")
+    settled = ("unreachable", "suspended", "answered", "answered late")
     if conversation.occurrence_id is None or any(
         made.id == conversation.occurrence_id and made.status in settled
         for made in slate.occurrences
     ):
-        return  # it never came to them: whatever ends the talk about it now says nothing more
+        return  # it never came to them, or was answered: the end of the talk says nothing more
     if conversation.live is not None and conversation.live.closed:
         _move(slate, conversation, "missed")
         # Only what the carrier took can be missed. What never left was no silence of theirs.

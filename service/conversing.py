@@ -356,7 +356,8 @@ def _next(slate: Slate) -> None:
     assert slate.person is not None
     waiting = list(slate.behind)
     known = {row.id for row in waiting}
-    for row in conversations.waiting(slate.tx, slate.person.id):
+    behind = conversations.waiting(slate.tx, slate.person.id) if slate.others_wait else ()
+    for row in behind:
         held = slate.conversations.get(row.id, row)
         if held.id not in known and held.status == "waiting":
             waiting.append(held)

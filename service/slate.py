@@ -68,6 +68,7 @@ class Slate:
         self.occurrences: list[OccurrenceMove] = []
         self.prompts_expire_at: datetime | None = None  # for a check-in that may come too late
         self.tongue: str | None = None  # of a stranger's text, which is all we know of them
+        self.others_wait = standing.others_wait  # behind the front one, for all that is known
         self.seen_by_others = False  # where the number is answered, and not its holder
         if self.front is not None:
             self.conversations[self.front.id] = self.front
@@ -126,7 +127,7 @@ class Slate:
 
     def bring_front(self) -> None:
         """After the person became known by their word: their front conversation."""
-        person = self.person
+        person, self.others_wait = self.person, True
         if person is not None and person.front_id is not None:
             self.front = conversations.by_ids(self.tx, [person.front_id]).get(person.front_id)
         if self.front is not None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, case, func
 
 from flows.states import OCCURRENCE
 from service.storage import tables
@@ -49,21 +49,43 @@ def _moving(new: str) -> Prepared[tuple[str]]:
         values["settled_at"] = bindparam("now")
     if new == "prompted":
         values["prompted_at"] = bindparam("now")
-    if new.startswith("answered"):
-        values["answer"] = func.coalesce(o.c.answer, bindparam("answer"))
-        values["prompted_at"] = func.coalesce(o.c.prompted_at, bindparam("now", type_=Moment))
     return Prepared(
         o.update().where(o.c.id == bindparam("at"), o.c.status.in_(_before(new))).values(values)
     )
 
 
-_MOVE = {new: _moving(new) for new in OCCURRENCE.states if _before(new)}
+def _answering(new: str) -> Prepared[tuple[str]]:
+    """The move of an answer, and its reading: that counts even where the move came too late."""
+    now = bindparam("now", type_=Moment)
+    moves = o.c.status.in_(_before(new))
+    return Prepared(
+        o.update()
+        .where(o.c.id == bindparam("at"))
+        .values(
+            status=case((moves, new), else_=o.c.status),
+            settled_at=case((moves, now), else_=o.c.settled_at),
+            prompted_at=case((moves, func.coalesce(o.c.prompted_at, now)), else_=o.c.prompted_at),
+            answer=case(
+                (o.c.answer.in_(_OUTWEIGHS), o.c.answer),
+                else_=func.coalesce(bindparam("answer"), o.c.answer),
+            ),
+        )
+    )
+
+
 # A worry outweighs every other reading, and a clear answer an unclear one.
+_OUTWEIGHS = ("concern", "duress")
+_ANSWERS = ("answered", "answered late")
+_MOVE = {
+    new: _answering(new) if new in _ANSWERS else _moving(new)
+    for new in OCCURRENCE.states
+    if _before(new)
+}
 _READ = Prepared(
     o.update()
     .where(
         o.c.id == bindparam("at"),
-        func.coalesce(o.c.answer, "").not_in(("concern", "duress")),
+        func.coalesce(o.c.answer, "").not_in(_OUTWEIGHS),
     )
     .values(answer=bindparam("answer"))
 )
@@ -82,12 +104,12 @@ def make(tx: Tx, moves: Sequence[OccurrenceMove]) -> None:
         while end < len(moves) and moves[end].status == status:
             end += 1
         batch = moves[at:end]
+        answered = status in _ANSWERS
         if status is not None:
-            answered = status.startswith("answered")
-            timed = answered or status in _SETTLES or status == "prompted"
+            timed = status in _SETTLES or status == "prompted"
             _MOVE[status].many(tx, [_values(move, timed, answered) for move in batch])
         read = [move for move in batch if move.answer is not None]
-        if read:
+        if read and not answered:
             _READ.many(tx, [{"at": move.id, "answer": move.answer} for move in read])
         at = end
 
@@ -103,4 +125,4 @@ def _values(move: OccurrenceMove, timed: bool, answered: bool) -> dict[str, obje
 
 def prompted(tx: Tx, conversation_ids: Sequence[str], now: datetime) -> None:
     """The carrier took the first text of these conversations."""
-    _PROMPTED.run(tx, conversations=list(conversation_ids), now=now)
+    _PROMPTED.send(tx, conversations=list(conversation_ids), now=now)

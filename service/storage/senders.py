@@ -94,7 +94,7 @@ def reserve(
         start += timedelta(milliseconds=count * 1_000_000 / sender.pace_milli)
         granted += 1
     if granted:
-        _BUSY.run(tx, at=sender_id, until=start)
+        _BUSY.send(tx, at=sender_id, until=start)
     return granted
 
 

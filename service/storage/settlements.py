@@ -157,7 +157,7 @@ def accepted(tx: Tx, rows: Sequence[tuple[str, str | None]], now: datetime) -> l
     """(id, sid) of messages that the carrier has; those returned were not known to be before."""
     new = _UNACCEPTED.all(tx, ids=[row[0] for row in rows])
     _ACCEPT.many(tx, [{"at": id_, "sid": sid, "now": now} for id_, sid in rows])
-    _FREE.run(tx, ids=[row[0] for row in rows])
+    _FREE.send(tx, ids=[row[0] for row in rows])
     return new
 
 
@@ -172,13 +172,13 @@ def refused(tx: Tx, message_id: str, attempt: int, code: str, now: datetime) -> 
     """The carrier refused it for good. What waited behind it may go. None where that is old."""
     row = _REFUSE.one(tx, at=message_id, attempt=attempt, was="sending", code=code, now=now)
     if row is not None:
-        _FREE.run(tx, ids=[message_id])
+        _FREE.send(tx, ids=[message_id])
     return row
 
 
 def free(tx: Tx, ids: Sequence[str]) -> None:
     """Let go what waited for these."""
-    _FREE.run(tx, ids=list(ids))
+    _FREE.send(tx, ids=list(ids))
 
 
 def again(

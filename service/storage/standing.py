@@ -109,13 +109,17 @@ class Conversation:
 
 @dataclass(slots=True)
 class Standing:
-    """What one turn begins with. `seen`: the text that it is for was taken before."""
+    """What one turn begins with. `seen`: the text that it is for was taken before.
+
+    `others_wait`: whether conversations may wait behind the front one; only `by_number` looks.
+    """
 
     number: Number
     person: Person | None
     front: Conversation | None
     stamp: str | None = None
     seen: bool = False
+    others_wait: bool = True
 
 
 NUMBER = [
@@ -134,6 +138,7 @@ CONVERSATION = [
     c.c.urgency, c.c.sealed_session, c.c.token, c.c.outcome, c.c.occurrence_id,
     c.c.visible_since, c.c.expires_at, c.c.closed_until, c.c.started_at, c.c.ended_at,
 ]  # fmt: skip
+_waiting = c.alias("waiting")
 _STAMP = select(s.c.value).where(s.c.key == STAMP).scalar_subquery().label("stamp")
 _N, _P = len(NUMBER), len(NUMBER) + len(PERSON)
 
@@ -144,6 +149,7 @@ _BY_BLIND = Prepared(
         *PERSON,
         *CONVERSATION,
         exists().where(m.c.carrier_sid == bindparam("sid")),
+        exists().where(_waiting.c.person_id == p.c.id, _waiting.c.status == "waiting"),
         _STAMP,
     )
     .select_from(_TO_PERSON)
@@ -228,9 +234,9 @@ def by_number(tx: Tx, number: str, sid: str | None = None) -> Standing | None:
     rows = _BY_BLIND.all(tx, blinds=blinds, sid=sid)
     if not rows:
         return None
-    *row, seen, stamp = rows[0]
+    *row, seen, others_wait, stamp = rows[0]
     found = _standing(tx, (*row, stamp))
-    found.seen = bool(seen)
+    found.seen, found.others_wait = bool(seen), bool(others_wait)
     return found
 
 

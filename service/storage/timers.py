@@ -135,7 +135,7 @@ def claim_one(tx: Tx, timer_id: str, now: datetime) -> Timer | None:
 
 
 def put_off(tx: Tx, timer_id: str, until: datetime) -> None:
-    _PUT_OFF.run(tx, at=timer_id, until=until)
+    _PUT_OFF.send(tx, at=timer_id, until=until)
 
 
 def for_the_carrier(tx: Tx, now: datetime, most: int) -> list[Timer]:
@@ -154,11 +154,11 @@ def _open(tx: Tx, row_id: str, sealed: bytes | None) -> Mapping[str, Any] | None
 
 def done(tx: Tx, ids: Sequence[str]) -> None:
     """Take away timers that were taken; one that was set again meanwhile has a new id and stays."""
-    _DROP.run(tx, ids=list(ids))
+    _DROP.send(tx, ids=list(ids))
 
 
 def drop(tx: Tx, keys: Sequence[str]) -> None:
-    _DROP_KEYS.run(tx, keys=list(keys))
+    _DROP_KEYS.send(tx, keys=list(keys))
 
 
 def planned(tx: Tx, key: str) -> bool:
