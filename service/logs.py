@@ -7,13 +7,14 @@ exception only its type and the places it passed are kept, since its message may
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import sys
 import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 import orjson
 import structlog
@@ -64,12 +65,25 @@ def start(*, level: str = "info", readable: bool = False, strict: bool = False) 
             _readable if readable else _json,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(floor),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=_STDERR),
         cache_logger_on_first_use=not strict,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_STDERR)
     handler.setFormatter(_Library(readable=readable))
     logging.basicConfig(handlers=[handler], level=max(floor, logging.WARNING), force=True)
+
+
+class _Stderr(io.TextIOBase):
+    """Whatever stderr is at the moment of writing: it may be exchanged and closed meanwhile."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+_STDERR = cast(TextIO, _Stderr())
 
 
 class _Guard:
