@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from service.storage import tables
 from service.storage.database import Tx
@@ -60,11 +60,6 @@ _OF_PERSON = Prepared(
     .where(c.c.person_id == bindparam("person_id"))
     .order_by(c.c.started_at.desc())
     .limit(bindparam("most"))
-)
-_STATES = Prepared(
-    select(c.c.flow, c.c.edition, func.count())
-    .where(c.c.status != "ended")
-    .group_by(c.c.flow, c.c.edition)
 )
 _OLD = Prepared(
     select(c.c.id)
@@ -139,11 +134,6 @@ def by_ids(tx: Tx, ids: Sequence[str]) -> dict[str, Conversation]:
 def of_person(tx: Tx, person_id: str, most: int = 50) -> list[Conversation]:
     rows = _OF_PERSON.all(tx, person_id=person_id, most=most)
     return [conversation(tx, row) for row in rows if row[8]]
-
-
-def open_by_flow(tx: Tx) -> list[tuple[str, str, int]]:
-    """How many conversations are open: flow, edition, count."""
-    return [(row[0], row[1], row[2]) for row in _STATES.all(tx)]
 
 
 def forget(tx: Tx, person_id: str) -> None:

@@ -204,11 +204,6 @@ _CANCEL_NUMBER = Prepared(
     .where(m.c.number_id == bindparam("number_id"), m.c.status.in_(_OPEN))
     .values(status="cancelled", held_for=bindparam("reason"), settled_at=bindparam("now"))
 )
-_CANCEL_CONVERSATION = Prepared(
-    m.update()
-    .where(m.c.conversation_id == bindparam("conversation_id"), m.c.status.in_(_OPEN))
-    .values(status="cancelled", held_for=bindparam("reason"), settled_at=bindparam("now"))
-)
 _CANCEL_PERSON = Prepared(
     m.update()
     .where(m.c.person_id == bindparam("person_id"), m.c.status.in_(_OPEN))
@@ -247,11 +242,6 @@ _STUCK = Prepared(
         ),
     )
 )  # fmt: skip
-_BY_STATUS = Prepared(
-    select(m.c.status, func.count())
-    .where(m.c.created_at >= bindparam("since"))
-    .group_by(m.c.status)
-)
 
 
 def put(tx: Tx, drafts: Sequence[Draft]) -> None:
@@ -318,10 +308,6 @@ def cancel_number(tx: Tx, number_id: str, reason: str, now: datetime) -> int:
     return _CANCEL_NUMBER.run(tx, number_id=number_id, reason=reason, now=now)
 
 
-def cancel_conversation(tx: Tx, conversation_id: str, reason: str, now: datetime) -> int:
-    return _CANCEL_CONVERSATION.run(tx, conversation_id=conversation_id, reason=reason, now=now)
-
-
 def cancel_person(tx: Tx, person_id: str, reason: str, now: datetime) -> int:
     return _CANCEL_PERSON.run(tx, person_id=person_id, reason=reason, now=now)
 
@@ -344,10 +330,6 @@ def anything_stuck(tx: Tx, now: datetime, before: datetime) -> tuple[bool, bool,
     """Whether something is held no longer, was claimed too long ago, or is in doubt and due."""
     row = _STUCK.one(tx, now=now, before=before)
     return (bool(row[0]), bool(row[1]), bool(row[2])) if row else (False, False, False)
-
-
-def by_status(tx: Tx, since: datetime) -> dict[str, int]:
-    return {row[0]: row[1] for row in _BY_STATUS.all(tx, since=since)}
 
 
 def body(tx: Tx, row_id: str, sealed: bytes) -> str:

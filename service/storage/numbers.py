@@ -77,9 +77,6 @@ _IN = Prepared(
 _UNUSABLE = Prepared(
     update(n).where(_AT).values(unusable_code=bindparam("code"), unusable_at=bindparam("now"))
 )
-_KIND = Prepared(update(n).where(_AT).values(kind=bindparam("kind")))
-_SHARED = Prepared(update(n).where(_AT).values(shared=bindparam("shared")))
-_COSTS = Prepared(update(n).where(_AT).values(costs=bindparam("costs")))
 _HOLDER = Prepared(
     update(n)
     .where(_AT)
@@ -178,18 +175,6 @@ def mark_unusable(tx: Tx, number_id: str, code: str, at: datetime) -> None:
 
 def mark_usable(tx: Tx, number_id: str) -> None:
     _UNUSABLE.run(tx, at=number_id, code=None, now=None)
-
-
-def set_kind(tx: Tx, number_id: str, kind: str) -> None:
-    _KIND.run(tx, at=number_id, kind=kind)
-
-
-def set_shared(tx: Tx, number_id: str, shared: bool) -> None:
-    _SHARED.run(tx, at=number_id, shared=shared)
-
-
-def set_costs(tx: Tx, number_id: str, costs: bool) -> None:
-    _COSTS.run(tx, at=number_id, costs=costs)
 
 
 def set_holder(tx: Tx, number_id: str, person_id: str | None, until: datetime | None) -> None:

@@ -86,22 +86,9 @@ _ADD = Bulk(
     "main_number_id", "sender_id", "joined_at", "paused_until", "messages_day", "messages_count",
 )  # fmt: skip
 _AT = p.c.id == bindparam("at")
-_STATUS = Prepared(update(p).where(_AT).values(status=bindparam("status")))
-_JOINED = Prepared(update(p).where(_AT).values(status="active", joined_at=bindparam("now")))
 _PAUSE = Prepared(update(p).where(_AT).values(paused_until=bindparam("until")))
-_ERASE_AT = Prepared(update(p).where(_AT).values(erase_at=bindparam("due")))
 _MAIN = Prepared(update(p).where(_AT).values(main_number_id=bindparam("number_id")))
 _FIELDS = Prepared(update(p).where(_AT).values(sealed_fields=bindparam("fields")))
-_CHOICE = Prepared(
-    update(p)
-    .where(_AT)
-    .values(
-        language=bindparam("language"),
-        zone=bindparam("zone"),
-        channel=bindparam("channel"),
-        discreet=bindparam("discreet"),
-    )
-)
 _NAMES = Bulk(w, "person_id", "token")
 _DROP_NAMES = Prepared(delete(w).where(w.c.person_id == bindparam("person_id")))
 _BY_NAME = Prepared(
@@ -174,31 +161,13 @@ def find_by_name(tx: Tx, words: str, most: int = 50) -> list[str]:
     return [row[0] for row in _BY_NAME.all(tx, tokens=tokens, words=len(wanted), most=most)]
 
 
-def set_status(tx: Tx, person_id: str, status: str) -> None:
-    _STATUS.run(tx, at=person_id, status=status)
-
-
-def set_joined(tx: Tx, person_id: str, at: datetime) -> None:
-    _JOINED.run(tx, at=person_id, now=at)
-
-
 def pause(tx: Tx, person_id: str, until: datetime | None) -> None:
     """Nothing scheduled until that moment; None ends a pause."""
     _PAUSE.run(tx, at=person_id, until=until)
 
 
-def set_erase_at(tx: Tx, person_id: str, due: datetime | None) -> None:
-    _ERASE_AT.run(tx, at=person_id, due=due)
-
-
 def set_main_number(tx: Tx, person_id: str, number_id: str | None) -> None:
     _MAIN.run(tx, at=person_id, number_id=number_id)
-
-
-def set_choices(
-    tx: Tx, person_id: str, *, language: str, zone: str, channel: str, discreet: bool
-) -> None:
-    _CHOICE.run(tx, at=person_id, language=language, zone=zone, channel=channel, discreet=discreet)
 
 
 def _seal(tx: Tx, person_id: str, fields: Mapping[str, Any]) -> bytes:
