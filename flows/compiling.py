@@ -7,6 +7,7 @@ behaviour. Nothing here moves a session or knows an event: that is machine.py's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from flows.actions import ACTIONS
@@ -209,8 +210,8 @@ class Ready:
     __slots__ = (
         "definition", "end", "exact", "keep", "kind", "late_after", "late_to", "name", "outcomes",
         "params", "place", "read", "remember_as", "save_as", "say_unclear", "send_again",
-        "silent_to", "taken", "takes_anything", "takes_recording", "tells_and_ends", "text",
-        "try_again", "unclear_to", "visit", "wait", "ways", "within",
+        "silent_to", "taken", "taken_by_call", "takes_anything", "takes_recording",
+        "tells_and_ends", "text", "try_again", "unclear_to", "visit", "wait", "ways", "within",
     )  # fmt: skip
 
     def __init__(
@@ -223,6 +224,7 @@ class Ready:
         self.text = Text(state.prompt, flow.languages, words) if state.prompt else None
         self.read: Reader | None = reader(state.accept) if state.accept else None
         self.taken = keys_taken(state, keys)
+        self.taken_by_call = keys_taken_by_call(state, keys)
         self.save_as, self.remember_as = state.save_as, state.remember_as
         self.keep = state.keep
         asked = state.accept.kind if state.accept else None
@@ -275,6 +277,18 @@ def keys_taken(state: State, keys: Iterable[str]) -> frozenset[str]:
     return frozenset(key for key in keys if takes(key))
 
 
+def keys_taken_by_call(state: State, keys: Iterable[str]) -> frozenset[str]:
+    """Which lone keys a question takes as answers when they are pressed on a call."""
+    accept = state.accept
+    if accept is None:
+        return frozenset()
+    # where a key can be a length of time, any day tells so: no lone key is a date
+    return frozenset(key for key in keys if from_keys(accept, key, _SOME_DAY) is not None)
+
+
+_SOME_DAY: Final = date(2000, 1, 1)
+
+
 class Call(NamedTuple):
     """A keyword made ready. `key`: heard only while the question does not take it."""
 
@@ -289,13 +303,17 @@ def _is_member(lookup: Lookup) -> bool:
     return bool(lookup.find("member") != "no")
 
 
+def _test(keyword: Keyword) -> Test | None:
+    if keyword.members:
+        return _is_member
+    return compile_guard(keyword.when) if keyword.when is not None else None
+
+
 def keyword_table(*families: tuple[Keyword, ...]) -> dict[str, tuple[Call, ...]]:
     """Plain word or key -> who hears it, the organisation's before the flow's."""
     table: dict[str, tuple[Call, ...]] = {}
     for keyword in (keyword for family in families for keyword in family):
-        test = compile_guard(keyword.when) if keyword.when is not None else None
-        if keyword.members:
-            test = _is_member
+        test = _test(keyword)
         label = f"keyword:{keyword.name}"
         said = dict.fromkeys(plain(word) for words in keyword.words.values() for word in words)
         calls = {word: False for word in said if word}
@@ -307,10 +325,26 @@ def keyword_table(*families: tuple[Keyword, ...]) -> dict[str, tuple[Call, ...]]
     return table
 
 
+def call_table(
+    table: Mapping[str, tuple[Call, ...]], keywords: Iterable[Keyword]
+) -> dict[str, tuple[Call, ...]]:
+    """What is heard when keys are pressed: the table of words, and the keys of calls alone."""
+    pressed = {word: calls for word, calls in table.items() if word.isdigit()}
+    for keyword in keywords:
+        key = keyword.call_key
+        if key is None:
+            continue
+        test = _test(keyword)
+        for word, lone in ((key, True), (key * 2, False)):
+            call = Call(keyword, lone, test, f"keyword:{keyword.name}")
+            pressed[word] = (*pressed.get(word, ()), call)
+    return pressed
+
+
 class Compiled:
     """A flow made ready: its states, its words, and what it gives back."""
 
-    __slots__ = ("calls", "definition", "name", "returns", "start", "states")
+    __slots__ = ("calls", "definition", "name", "pressed", "returns", "start", "states")
 
     def __init__(self, flow: Flow, library: Library) -> None:
         self.definition = flow
@@ -318,6 +352,7 @@ class Compiled:
         self.start = flow.start
         self.returns = flow.returns
         self.calls = keyword_table(library.keywords, flow.keywords)
+        self.pressed = call_table(self.calls, (*library.keywords, *flow.keywords))
         shown = field_shows(library)
         for state in flow.states.values():
             if state.save_as and state.accept:
@@ -327,7 +362,7 @@ class Compiled:
                 shown.setdefault(name, GIVEN)
         words = Words(library, shown)
         raw = Words(library, {})  # an action gets values as they are stored
-        keys = frozenset(word for word in self.calls if len(word) == 1)
+        keys = frozenset(word for word in (*self.calls, *self.pressed) if len(word) == 1)
         self.states = {
             name: Ready(state, flow, words, raw, keys) for name, state in flow.states.items()
         }

@@ -205,6 +205,7 @@ class Keyword:
     """A word (or key) that is heard before answers.
 
     does: 'skip' | 'repeat' | 'visit' | 'go-to'. `target` is the flow visited or the state.
+    `key` is heard by text and by call, `call_key` by call alone.
     """
 
     name: str
@@ -215,6 +216,7 @@ class Keyword:
     place: Place
     when: Guard | None = None
     members: bool = False  # heard only from those who said yes to joining
+    call_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ def _keyword_parts(keyword: Keyword) -> Iterator[tuple[str, str]]:
         yield f"listens in {language} to", " / ".join(words)
     if keyword.key is not None:
         yield "has the key", keyword.key
+    if keyword.call_key is not None:
+        yield "has by call the key", keyword.call_key
     does = {"skip": "skips the question", "repeat": "asks once more", "visit": "visits"}
     target = f" `{keyword.target}`" if keyword.target else ""
     yield "does this:", does.get(keyword.does, "goes to") + target

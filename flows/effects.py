@@ -10,11 +10,15 @@ from typing import NamedTuple
 
 
 class Say(NamedTuple):
-    """Send this text. `state` names where it was said: "flow/state"."""
+    """Send this text. `state` names where it was said: "flow/state".
+
+    `language` is the tag of the line that was taken, which a voice reads it in.
+    """
 
     text: str
     state: str
     recording: str | None = None
+    language: str = ""
 
 
 class Ask(NamedTuple):
@@ -29,6 +33,7 @@ class Ask(NamedTuple):
     token: int
     wait: int | None = None
     recording: str | None = None
+    language: str = ""
 
 
 class Wait(NamedTuple):

@@ -50,6 +50,7 @@ __all__ = [
 
 SURE_ENOUGH: Final = 0.35
 """Speech heard with less confidence than this (0 to 1) is asked again."""
+NO_KEYS: Final[frozenset[str]] = frozenset()
 
 
 class Step(NamedTuple):
@@ -130,7 +131,7 @@ def _heard(turn: Turn, event: Heard) -> str:
         said = without_courtesy(text)
         calls = table.get(said)
     if calls is not None:
-        heard = _keyword(turn, calls, said, state)
+        heard = _keyword(turn, calls, said, state, state.taken if state else NO_KEYS)
         if heard:
             return heard
     if " " in bare:
@@ -188,9 +189,10 @@ def _pressed(turn: Turn, event: Pressed) -> str:
         return "nothing"
     keys = event.digits.strip().rstrip("#").strip()
     state = turn.open_state()
-    calls = turn.flow.calls.get(keys)  # type: ignore[union-attr]
+    calls = turn.flow.pressed.get(keys)  # type: ignore[union-attr]
     if calls is not None:
-        heard = _keyword(turn, calls, keys, state)
+        taken = state.taken_by_call if state is not None else NO_KEYS
+        heard = _keyword(turn, calls, keys, state, taken)
         if heard:
             return heard
     if state is None:
@@ -204,9 +206,11 @@ def _pressed(turn: Turn, event: Pressed) -> str:
     return "answer"
 
 
-def _keyword(turn: Turn, calls: tuple[Call, ...], word: str, state: Ready | None) -> str:
+def _keyword(
+    turn: Turn, calls: tuple[Call, ...], word: str, state: Ready | None, taken: frozenset[str]
+) -> str:
     for call in calls:
-        if call.key and state is not None and word in state.taken:
+        if call.key and word in taken:
             continue
         if call.test is not None and not call.test(turn):
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from flows.compiling import Call, Compiled, Text, keyword_table, phrase_text
+from flows.compiling import Call, Compiled, Line, Text, call_table, keyword_table, phrase_text
 from flows.definition import Library
 from flows.plain import plain
 
@@ -46,10 +46,15 @@ class _Found:
         return self._values.get(name)
 
 
+def _first(calls: tuple[Call, ...], about: About) -> Call | None:
+    found = _Found(about.values)
+    return next((call for call in calls if call.test is None or call.test(found)), None)
+
+
 class Program:
     """A library ready to run. One is enough for a process and edition."""
 
-    __slots__ = ("_phrases", "_starts", "keywords", "library", "ready", "unlimited")
+    __slots__ = ("_phrases", "_starts", "keywords", "library", "pressed", "ready", "unlimited")
 
     def __init__(self, library: Library) -> None:
         self.library = library
@@ -57,6 +62,7 @@ class Program:
         self._phrases: dict[str, Text] = {}
         self._starts: dict[str, str] | None = None
         self.keywords: dict[str, tuple[Call, ...]] = keyword_table(library.keywords)
+        self.pressed = call_table(self.keywords, library.keywords)
         self.unlimited = frozenset(
             keyword.target for keyword in library.keywords if keyword.name in UNLIMITED
         )
@@ -72,23 +78,22 @@ class Program:
 
     def phrase(self, name: str, about: About) -> str:
         """What the service says outside of a flow, in the person's language and variant."""
-        return self.phrase_line(name, about, {})
+        return self.phrase_line(name, about).render({}, about.values)
 
-    def phrase_line(self, name: str, about: About, values: Mapping[str, Any]) -> str:
+    def phrase_line(self, name: str, about: About) -> Line:
+        """The same, not yet filled in: its language, and its recording where it has one."""
         text = self._phrases.get(name)
         if text is None:
             text = self._phrases[name] = phrase_text(self.library, name)
-        return text.line((about.languages, about.discreet, about.channel)).render(
-            values, about.values
-        )
+        return text.line((about.languages, about.discreet, about.channel))
 
     def heard_by(self, word: str, about: About) -> Call | None:
         """The organisation's keyword of this plain word, whose condition holds."""
-        found = _Found(about.values)
-        for call in self.keywords.get(word, ()):
-            if call.test is None or call.test(found):
-                return call
-        return None
+        return _first(self.keywords.get(word, ()), about)
+
+    def called_by(self, keys: str, about: About) -> Call | None:
+        """The organisation's keyword of keys that were pressed on a call."""
+        return _first(self.pressed.get(keys, ()), about)
 
     def started_by(self, word: str) -> str | None:
         """The flow whose start words hold this plain word."""

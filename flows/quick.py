@@ -97,13 +97,15 @@ def _after(
         moved.outcome = None
         moved.token = moved.count = session.count + 1
         moved.visits = {state.place: 1}
-        effects.append(_new(Ask, (text, state.place, moved.token, state.wait, line.recording)))
+        effects.append(
+            _new(Ask, (text, state.place, moved.token, state.wait, line.recording, line.language))
+        )
     else:
         moved.status = "ended"
         moved.outcome = state.end
         moved.token = session.token
         moved.count = session.count
         moved.visits = {}
-        effects.append(_new(Say, (text, state.place, line.recording)))
+        effects.append(_new(Say, (text, state.place, line.recording, line.language)))
         effects.append(_new(End, (state.end, dict(values))))
     return moved, effects, "" if record is None else "answer"

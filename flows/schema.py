@@ -123,6 +123,13 @@ def _small() -> dict[str, Any]:
             "pattern": f"^{part}( {part})*$",
         },
         "key": {"description": "A key of the telephone.", **key},
+        "callKey": {
+            "description": "A key of the telephone, heard by call alone.",
+            "type": ["string", "integer"],
+            "pattern": r"^[0-9*]$",
+            "minimum": 0,
+            "maximum": 9,
+        },
         "count": {
             "type": ["string", "integer"],
             "pattern": rf"^[0-{MOST_AGAIN}]$",
@@ -221,7 +228,8 @@ def _groups() -> dict[str, Any]:
 
 def _keyword(go_to: tuple[str, Any]) -> dict[str, Any]:
     keys = {
-        "key": ("Its key by call.", {"$ref": "#/$defs/key"}),
+        "key": ("Its key, by text and by call.", {"$ref": "#/$defs/key"}),
+        "call key": ("Its key by call alone.", {"$ref": "#/$defs/callKey"}),
         "visit flow": ("The flow that it visits; then the question is asked once more.", _WORD),
         "do": ("`skip` leaves the question, `repeat` asks once more.", {"enum": _KEYWORD_DOES}),
         "go to": go_to,

@@ -106,6 +106,7 @@ class Turn(Standing):
                     session.token,
                     state.wait,
                     line.recording,
+                    line.language,
                 ),
             )
         )
@@ -117,7 +118,8 @@ class Turn(Standing):
             return self.fail("messages", state.place, whole=True)
         assert state.text is not None
         line = state.text.line(self.voice)
-        self.effects.append(_new(Say, (self.filled(line), state.place, line.recording)))
+        said = (self.filled(line), state.place, line.recording, line.language)
+        self.effects.append(_new(Say, said))
         return self.choose(state) if state.end is None else self.end(state)
 
     def do(self, state: Ready) -> None:
@@ -142,9 +144,11 @@ class Turn(Standing):
     def phrase(self, name: str) -> None:
         """Say a phrase of the organisation."""
         self.room -= 1
-        text = self.program.phrase_line(name, self.about, self.session.values)
+        line = self.program.phrase_line(name, self.about)
+        text = self.filled(line)
         if text:
-            self.effects.append(Say(text, f"{self.session.at}/{self.session.state}"))
+            place = f"{self.session.at}/{self.session.state}"
+            self.effects.append(Say(text, place, line.recording, line.language))
 
     # -- answers --
 
@@ -187,7 +191,8 @@ class Turn(Standing):
         session.tries += 1
         if state.say_unclear is not None and not self.about.discreet:
             self.room -= 1
-            self.effects.append(Say(self.filled(state.say_unclear.line(self.voice)), state.place))
+            line = state.say_unclear.line(self.voice)
+            self.effects.append(Say(self.filled(line), state.place, None, line.language))
         else:
             self.phrase(phrase)
         return self.ask(state)

@@ -54,6 +54,7 @@ _FIXED: dict[str, tuple[AcceptKind, _When]] = {
     "a recording": ("recording", "any"),
 }
 _KEY = re.compile(r"[0-9]{1,2}")
+_CALL_KEY = re.compile(r"[0-9*]")
 
 
 class AcceptFault(ValueError):
@@ -214,6 +215,16 @@ def read_key(keys: Keys) -> str | None:
     if key is None or node is None or _KEY.fullmatch(key):
         return key
     keys.notes.add("key", node, f"`{key[:60]}` is no key.", "Write one digit, or 00 or 99.")
+    return None
+
+
+def read_call_key(keys: Keys) -> str | None:
+    """`call key:`, one key of a telephone but the pound key, which ends what is typed."""
+    key = keys.text("call key")
+    node = keys.node("call key")
+    if key is None or node is None or _CALL_KEY.fullmatch(key):
+        return key
+    keys.notes.add("key", node, f"`{key[:60]}` is no key of a call.", 'Write one digit, or "*".')
     return None
 
 

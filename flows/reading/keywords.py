@@ -6,7 +6,7 @@ Promise: shapes only. Which words collide, and which nobody may take, is for the
 from __future__ import annotations
 
 from flows.definition import Keyword
-from flows.reading.accepts import read_key
+from flows.reading.accepts import read_call_key, read_key
 from flows.reading.keys import Keys, Notes, name_of, table
 from flows.reading.messages import word_list
 from flows.reading.nodes import Node, Scalar, Table
@@ -37,7 +37,7 @@ def _keyword(
     if group is None:
         return None
     ways = _WAYS if inside_flow else _WAYS[:2]
-    optional = ("key", *ways, "when" if inside_flow else "for")
+    optional = ("key", "call key", *ways, "when" if inside_flow else "for")
     keys = Keys(notes, group, "A keyword", (), optional, languages)
     keys.only_one(ways, "A keyword does one thing.")
     words = {}
@@ -45,7 +45,7 @@ def _keyword(
         listed = word_list(notes, value, f"`{language}:`")
         if listed:
             words[language] = listed
-    digits = read_key(keys)
+    digits, call_key = read_key(keys), read_call_key(keys)
     does = keys.one_of("do", _DOES)
     target = keys.name("visit flow") or (keys.name("go to") if inside_flow else None)
     guard = read_guard(keys) if inside_flow else None
@@ -69,4 +69,6 @@ def _keyword(
         return None
     kind = does or ("visit" if "visit flow" in keys else "go-to")
     place = notes.place(key)
-    return Keyword(name, words, digits, kind, target, place, guard, members)  # type: ignore[arg-type]
+    return Keyword(
+        name, words, digits, kind, target, place, guard, members, call_key  # type: ignore[arg-type]
+    )  # fmt: skip

@@ -139,14 +139,14 @@ def library() -> Library:
 def hearthline() -> Converse:
     program = Program(library())
     about = About(PERSON, ("en",))
-    asked = [Ask(TEXTS[0], "daily-checkin/mood", 1, 10800)]
+    asked = [Ask(TEXTS[0], "daily-checkin/mood", 1, 10800, None, "en")]
     offered = [
         Record("mood", 2, "daily-checkin/mood"),
-        Ask(TEXTS[1], "daily-checkin/offer", 2, 7200),
+        Ask(TEXTS[1], "daily-checkin/offer", 2, 7200, None, "en"),
     ]
     told = [
         Record("wants_call", "yes", "daily-checkin/offer"),
-        Say(TEXTS[2], "daily-checkin/done"),
+        Say(TEXTS[2], "daily-checkin/done", None, "en"),
         End("concern", {"mood": 2, "wants_call": "yes"}),
     ]
 

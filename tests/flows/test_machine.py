@@ -85,7 +85,7 @@ MOOD = flow_text(
 
 def test_a_question_is_asked_with_its_wait() -> None:
     told = Told(MOOD).start()
-    assert told.effects == [Ask("How is today, 1 to 5?", "main/mood", 1, 3 * 3600)]
+    assert told.effects == [Ask("How is today, 1 to 5?", "main/mood", 1, 3 * 3600, None, "en")]
     assert (told.session.status, told.session.question) == ("asking", "main/mood")
 
 
@@ -142,7 +142,7 @@ def test_what_holds_no_words_is_unclear(event: Heard | Spoke) -> None:
 
 def test_silence_sends_the_question_once_more_and_then_closes_it() -> None:
     told = Told(MOOD).start().take(WaitOver(1))
-    assert told.effects == [Ask("How is today, 1 to 5?", "main/mood", 2, 3 * 3600)]
+    assert told.effects == [Ask("How is today, 1 to 5?", "main/mood", 2, 3 * 3600, None, "en")]
     told.take(WaitOver(1))
     assert (told.heard, told.effects) == ("stale", [])
     told.take(WaitOver(2))
@@ -246,7 +246,7 @@ def test_again_asks_once_more_without_counting_as_unclear() -> None:
 
 def test_a_conversation_that_returns_asks_its_question_once_more() -> None:
     told = Told(MOOD).start().take(Returned())
-    assert told.effects == [Ask("How is today, 1 to 5?", "main/mood", 2, 3 * 3600)]
+    assert told.effects == [Ask("How is today, 1 to 5?", "main/mood", 2, 3 * 3600, None, "en")]
     assert told.take(WaitOver(1)).heard == "stale"
 
 
