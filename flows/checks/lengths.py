@@ -23,7 +23,9 @@ ORGANISATION: Mapping[str, int] = MappingProxyType({
 })  # fmt: skip
 """Values that any text may name, and their longest; settings take nothing longer."""
 
-PHRASES: Mapping[str, int] = MappingProxyType({"code": 8, "priority": 8, "share": 3})
+PHRASES: Mapping[str, int] = MappingProxyType({
+    "code": 8, "priority": 8, "share": 3, "heard": 60, "minutes": 2,
+})  # fmt: skip
 """Values that only the organisation's phrases may name, besides what actions give."""
 
 TEXT_FIELD = 40  # a field that no question fills: imported, or set by the service
