@@ -1,4 +1,4 @@
-"""The states of things: which moves a plan, an occurrence, a case, a pairing, a message may make.
+"""The states of things: which moves a plan, an occurrence, a case, a message, a call may make.
 
 Promise: tables as data. An illegal move raises IllegalMove and changes nothing; a final state
 is never left; docs/states.md is drawn from these tables. It stores nothing and knows no moment.
@@ -165,7 +165,75 @@ MESSAGE = Table(
     ),
 )
 
-TABLES = (PLAN, OCCURRENCE, CASE, PAIRING, MESSAGE)
+CALL_IN = Table(
+    name="call in",
+    meaning="Somebody calls the service.",
+    start="ringing",
+    moves=MappingProxyType({
+        "ringing": ("answered", "completed", "missed", "failed"),
+        "answered": ("completed", "failed"),
+        "completed": (),
+        "missed": (),
+        "failed": (),
+    }),
+    notes=(
+        "Answered: the person pressed a key or spoke.",
+        "Missed: they rang and hung up before anything was said. That asks for a call back.",
+    ),
+)  # fmt: skip
+
+_RANG = ("answered", "completed", "machine", "busy", "no answer", "failed")
+_PLACED = ("placed", *_RANG)  # what the carrier can tell of a call of ours
+
+CALL_OUT = Table(
+    name="call out",
+    meaning="The service calls a person.",
+    start="pending",
+    moves=MappingProxyType({
+        "pending": ("placing", "held", "cancelled", *_PLACED),
+        "held": ("pending", "cancelled", *_PLACED),
+        "placing": ("pending", "in doubt", *_PLACED),
+        "in doubt": ("pending", "cancelled", *_PLACED),
+        "placed": (*_RANG, "cancelled"),
+        "answered": ("completed", "machine", "failed"),
+        "completed": (),
+        "machine": (),
+        "busy": (),
+        "no answer": (),
+        "failed": (),
+        "cancelled": (),
+    }),
+    notes=(
+        "Placing is committed before the network is called.",
+        "In doubt: a crash or a time-out. It is looked for at the carrier, and only then placed "
+        "again or closed.",
+        "Answered is what the carrier says of the line. A voicemail answers too: only a key or "
+        "speech proves a person.",
+        "The carrier's word is believed from every state but a final one, since it may come "
+        "before the answer to our own request.",
+    ),
+)  # fmt: skip
+
+RECORDING = Table(
+    name="recording",
+    meaning="What somebody said after the tone.",
+    start="made",
+    moves=MappingProxyType({
+        "made": ("fetched", "lost", "forgotten"),
+        "fetched": ("cleared", "forgotten"),
+        "cleared": ("forgotten",),
+        "lost": (),
+        "forgotten": (),
+    }),
+    notes=(
+        "Fetched: it is with us, sealed. Cleared: it is deleted at the carrier as well.",
+        "Lost: the carrier has it no more, or never had it.",
+        "Forgotten: it was kept long enough, or its person was erased. It is deleted at the "
+        "carrier also where it was never fetched.",
+    ),
+)  # fmt: skip
+
+TABLES = (PLAN, OCCURRENCE, CASE, PAIRING, MESSAGE, CALL_IN, CALL_OUT, RECORDING)
 
 # how far a text has come; what the carrier can tell only ever moves it to a higher rank
 _RANK: Mapping[str, int] = MappingProxyType({
@@ -183,6 +251,11 @@ def later(standing: str, told: str) -> str:
     if told not in _TOLD or standing not in _RANK:
         raise IllegalMove(MESSAGE.name, standing, told)
     return told if _RANK[told] > _RANK[standing] else standing
+
+
+def before(table: Table, new: str) -> tuple[str, ...]:
+    """The states from which a thing may go to `new`."""
+    return tuple(old for old in table.states if table.allows(old, new))
 
 
 def draw(table: Table) -> str:

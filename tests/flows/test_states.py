@@ -10,14 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.states import (
+    CALL_IN,
+    CALL_OUT,
     CASE,
     MESSAGE,
     OCCURRENCE,
     PAIRING,
     PLAN,
+    RECORDING,
     TABLES,
     IllegalMove,
     Table,
+    before,
     draw,
     later,
     move,
@@ -43,6 +47,14 @@ LEGAL = [
     (MESSAGE, ["pending", "held", "pending", "sending", "in doubt", "pending", "sending"]),
     (MESSAGE, ["pending", "sending", "in doubt", "accepted", "undelivered"]),
     (MESSAGE, ["pending", "held", "cancelled"]),
+    (CALL_IN, ["ringing", "answered", "completed"]),
+    (CALL_IN, ["ringing", "missed"]),
+    (CALL_OUT, ["pending", "placing", "placed", "answered", "completed"]),
+    (CALL_OUT, ["pending", "held", "pending", "placing", "in doubt", "pending", "placing"]),
+    (CALL_OUT, ["placing", "in doubt", "no answer"]),
+    (CALL_OUT, ["placed", "answered", "machine"]),
+    (RECORDING, ["made", "fetched", "cleared", "forgotten"]),
+    (RECORDING, ["made", "lost"]),
 ]  # fmt: skip
 
 ILLEGAL = [
@@ -62,6 +74,13 @@ ILLEGAL = [
     (MESSAGE, "cancelled", "delivered"),
     (MESSAGE, "held", "sending"),
     (MESSAGE, "nowhere", "sending"),
+    (CALL_IN, "missed", "answered"),
+    (CALL_IN, "answered", "missed"),
+    (CALL_OUT, "completed", "answered"),
+    (CALL_OUT, "answered", "placed"),
+    (CALL_OUT, "answered", "busy"),
+    (CALL_OUT, "placing", "cancelled"),
+    (RECORDING, "forgotten", "fetched"),
     (MESSAGE, "pending", "nowhere"),
 ]
 
@@ -120,6 +139,14 @@ def test_only_a_carriers_words_are_callbacks() -> None:
         later("sending", "cancelled")
     with pytest.raises(IllegalMove):
         later("nowhere", "sent")
+
+
+def test_before_tells_where_a_move_may_begin() -> None:
+    assert before(CALL_IN, "missed") == ("ringing",)
+    assert before(CALL_OUT, "machine") == (
+        "pending", "held", "placing", "in doubt", "placed", "answered",
+    )  # fmt: skip
+    assert before(CALL_OUT, "pending") == ("held", "placing", "in doubt")
 
 
 def test_draw_names_every_move() -> None:

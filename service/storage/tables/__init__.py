@@ -7,6 +7,7 @@ database look like this, and a test holds the two together.
 from __future__ import annotations
 
 from service.storage.tables.base import Row, Sealed, metadata, of
+from service.storage.tables.calls import Call, CallStep, PromptFile, Recording
 from service.storage.tables.care import Case, CaseEvent, Occurrence, Plan
 from service.storage.tables.house import Edition, Publication, Revision, Setting, Trail
 from service.storage.tables.people import (
@@ -23,6 +24,8 @@ from service.storage.tables.talk import Conversation, Message, Sender, Spend, Ti
 
 __all__ = [
     "Answer",
+    "Call",
+    "CallStep",
     "Case",
     "CaseEvent",
     "Consent",
@@ -36,7 +39,9 @@ __all__ = [
     "PersonName",
     "PersonNumber",
     "Plan",
+    "PromptFile",
     "Publication",
+    "Recording",
     "Revision",
     "Row",
     "Sealed",

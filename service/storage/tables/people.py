@@ -64,6 +64,7 @@ class Person(Row, table=True):
     last_heard_at: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
     erase_at: datetime | None = Field(default=None, sa_type=Moment)
+    sealed_pin: bytes | None = Field(default=None, sa_type=Sealed)  # asked for by call
 
 
 class PersonNumber(Row, table=True):

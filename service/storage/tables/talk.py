@@ -129,6 +129,7 @@ class Sender(Row, table=True):
     paused_until: datetime | None = Field(default=None, sa_type=Moment)
     paused_reason: str | None = Field(default=None, sa_type=Text)
     created_at: datetime = Field(sa_type=Moment)
+    calling_until: datetime | None = Field(default=None, sa_type=Moment)  # calls have their pace
 
 
 class Spend(Row, table=True):
