@@ -3,7 +3,8 @@
 Promise: `open(seal(x, place), place) == x`, and a sealed value moved to another row, column or
 table does not open. AES-GCM-SIV with a random nonce; the key's id stands in front of the sealed
 bytes, so several keys serve side by side while old rows are sealed again. A blind index is a
-keyed digest: equal values are found, nothing can be read back from it.
+keyed digest: equal values are found, nothing can be read back from it. A signature proves that a
+text is ours, as an address that expires has to.
 
 Keys come as text, `id:base64 of 32 bytes`, the current one first, old ones after it, with commas
 between. `id:index:base64` is what stays of a retired key: it opens nothing and only recognises
@@ -98,7 +99,7 @@ def _derive(master: bytes, use: bytes) -> bytes:
 class Sealer:
     """Seals, opens and blinds with a set of keys. Safe to share between threads."""
 
-    __slots__ = ("_ciphers", "_current", "_indexes", "_prefix", "key_id", "keys")
+    __slots__ = ("_ciphers", "_current", "_indexes", "_prefix", "_signing", "key_id", "keys")
 
     def __init__(self, keys: str | tuple[Key, ...]) -> None:
         self.keys = read_keys(keys) if isinstance(keys, str) else keys
@@ -111,6 +112,11 @@ class Sealer:
         self._current = self._ciphers[self.key_id.encode()]
         self._prefix = bytes([len(self.key_id)]) + self.key_id.encode()
         self._indexes = tuple(key.index for key in self.keys)
+        self._signing = tuple(
+            _derive(key.master, b"hearthline signing 1")
+            for key in self.keys
+            if key.master is not None
+        )
 
     def seal(self, plain: bytes, context: str) -> bytes:
         """Sealed bytes; `context` is `table.column:row` and must be the same when opening."""
@@ -143,6 +149,18 @@ class Sealer:
         """Whether these bytes are sealed with the current key."""
         return sealed.startswith(self._prefix)
 
+    def sign(self, text: str, use: str) -> str:
+        """A signature of this text for this use, in hexadecimal, under the current key."""
+        return _signature(self._signing[0], text, use)
+
+    def signed(self, text: str, use: str, signature: str) -> bool:
+        """Whether one of our whole keys signed it; takes as long however much of it is right."""
+        given = signature.encode("utf-8", "replace")
+        tries = [
+            hmac.compare_digest(_signature(key, text, use).encode(), given) for key in self._signing
+        ]
+        return any(tries)
+
     def blind(self, value: str, purpose: str) -> str:
         """The index of a value under the current key: 32 hex letters."""
         return _blind(self._indexes[0], value, purpose)
@@ -150,6 +168,10 @@ class Sealer:
     def blinds(self, value: str, purpose: str) -> tuple[str, ...]:
         """The indexes of a value under every key, the current one first."""
         return tuple([_blind(index, value, purpose) for index in self._indexes])
+
+
+def _signature(key: bytes, text: str, use: str) -> str:
+    return hmac.digest(key, f"{use}\0{text}".encode(), "sha256").hex()
 
 
 def _blind(index_key: bytes, value: str, purpose: str) -> str:

@@ -98,3 +98,22 @@ def test_new_keys_are_read_and_differ() -> None:
     assert new_key("a") != new_key("a")
     with pytest.raises(KeyTrouble):
         new_key("no spaces")
+
+
+def test_a_signature_is_ours_for_one_text_and_one_use() -> None:
+    sealer = Sealer(NEW)
+    signature = sealer.sign("a?1", "links")
+    assert sealer.signed("a?1", "links", signature)
+    assert not sealer.signed("a?2", "links", signature)
+    assert not sealer.signed("a?1", "letters", signature)
+    for forged in ("", signature[:-1], signature.upper(), "ñ", "\ud800"):
+        assert not sealer.signed("a?1", "links", forged)
+
+
+def test_what_an_older_whole_key_signed_still_counts_and_a_retired_one_signs_nothing() -> None:
+    signature = Sealer(OLD).sign("a", "links")
+    both = Sealer(f"{NEW},{OLD}")
+    assert both.signed("a", "links", signature)
+    assert both.sign("a", "links") != signature
+    retired = read_keys(OLD)[0].retired()
+    assert not Sealer(f"{NEW},{retired}").signed("a", "links", signature)
