@@ -169,6 +169,30 @@ _ALL = (
         ("set",),
     ),
     Action(
+        "see pin",
+        "Looks up whether the person has a PIN, and whether it may be changed from where they are.",
+        {},
+        ("none", "set", "by call only"),
+    ),
+    Action(
+        "set pin",
+        "Sets the PIN that proves by call who is calling. Another of the same phone may have it.",
+        {"pin": Param(True, "the four digits that they chose")},
+        ("set", "taken"),
+    ),
+    Action("clear pin", "Takes the PIN away.", {}, ("cleared",)),
+    Action(
+        "next message",
+        "Finds the newest message that we sent to the person, or the one before `place`.",
+        {"place": Param(False, "the message after which to go on: what was given as its place")},
+        ("message", "none", "by call only"),
+        gives={
+            "message_said": "the words of the message",
+            "message_day": "the day on which it was sent",
+            "message_place": "which message it is, to go on from there",
+        },
+    ),
+    Action(
         "wrong number",
         "Takes this phone away from the person: it is somebody else's now.",
         {},
