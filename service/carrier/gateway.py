@@ -1,6 +1,6 @@
-"""The gateway to the phone network: messages out, and questions about what it holds.
+"""The gateway to the phone network: messages and calls out, and questions about what it holds.
 
-Promise: many messages in flight over connections that live from job to job, on a thread of its
+Promise: many in flight over connections that live from job to job, on a thread of its
 own; every error becomes one of a few outcomes (`outcomes.py`), and nothing is repeated here. No
 transaction may be open in the caller while it waits. Nothing here touches the database.
 """
@@ -17,9 +17,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from service import clock
-from service.carrier.outcomes import NOT_BEGUN, InDoubt, Outcome, Retry, unsendable
-from service.carrier.records import CarrierTrouble, Reading, Record, ServiceNumber
-from service.carrier.sending import Outgoing, Sending
+from service.carrier.outcomes import (
+    NOT_BEGUN,
+    InDoubt,
+    Outcome,
+    Retry,
+    unplaceable,
+    unsendable,
+)
+from service.carrier.records import CallRecord, CarrierTrouble, Reading, Record, ServiceNumber
+from service.carrier.sending import Leaving, Outgoing, OutgoingCall, Sending
 
 if TYPE_CHECKING:
     from service.carrier.line import Line
@@ -58,7 +65,7 @@ class Gateway:
 
     @contextlib.contextmanager
     def sending(self, patient_places: int | None = None) -> Iterator[Sending]:
-        """A stream of messages to send. On the way out nothing is begun any more.
+        """A stream of messages and calls. On the way out nothing is begun any more.
 
         Patient ones take so many of its places in flight at most, by default all of them.
         Leave it only when `open` is 0, or after `withdraw` and taking the rest: what was begun
@@ -71,8 +78,8 @@ class Gateway:
         finally:
             stream.withdraw()
 
-    def send(self, outgoing: Outgoing) -> Outcome:
-        """Send one message and wait for its outcome."""
+    def send(self, outgoing: Leaving) -> Outcome:
+        """Send one message, or place one call, and wait for its outcome."""
         with self.sending() as stream:
             stream.put([outgoing])
             settled = stream.take(self._timeout + _FAREWELL_SECONDS)
@@ -103,6 +110,22 @@ class Gateway:
     def delete(self, sid: str) -> bool:
         """Delete a message there, its media with it. False where there is none."""
         return self._ask(lambda reading: reading.delete(sid))
+
+    def list_calls(self, to: str, from_: str, since: datetime) -> list[CallRecord]:
+        """The calls between these two numbers, created since then, newest first."""
+        return self._ask(lambda reading: reading.calls(to=to, from_=from_, since=since))
+
+    def fetch_call(self, sid: str) -> CallRecord | None:
+        """One call as the network holds it; None where it knows none by that sid."""
+        return self._ask(lambda reading: reading.call(sid))
+
+    def fetch_recording(self, sid: str) -> tuple[bytes, str] | None:
+        """A recording's bytes and media type; None where there is none."""
+        return self._ask(lambda reading: reading.recording(sid), patience=6)
+
+    def delete_recording(self, sid: str) -> bool:
+        """Delete a recording there. False where there is none."""
+        return self._ask(lambda reading: reading.delete_recording(sid))
 
     def numbers(self) -> list[ServiceNumber]:
         """Our numbers there, and where each one's webhooks point to."""
@@ -187,7 +210,7 @@ class Gateway:
 
 
 async def _runner(line: Line, stream: Sending) -> None:
-    """Send one message after the other from the stream until none waits."""
+    """Send one after the other from the stream until none waits."""
     try:
         while True:
             outgoing = stream.begin()
@@ -195,16 +218,24 @@ async def _runner(line: Line, stream: Sending) -> None:
                 return
             outcome: Outcome = InDoubt("stopped while sending")
             try:
-                outcome = _not_to_begin(outgoing) or await line.create(_fields(outgoing))
+                outcome = _not_to_begin(outgoing) or await _create(line, outgoing)
             finally:
                 stream.settle(outgoing, outcome)
     finally:
         stream.runners -= 1
 
 
-def _not_to_begin(outgoing: Outgoing) -> Outcome | None:
+async def _create(line: Line, outgoing: Leaving) -> Outcome:
+    if isinstance(outgoing, OutgoingCall):
+        return await line.create("Calls", _call_fields(outgoing))
+    return await line.create("Messages", _fields(outgoing))
+
+
+def _not_to_begin(outgoing: Leaving) -> Outcome | None:
     if outgoing.begin_before is not None and clock.now() >= outgoing.begin_before:
         return Retry(NOT_BEGUN)
+    if isinstance(outgoing, OutgoingCall):
+        return unplaceable(outgoing.to, outgoing.from_)
     return unsendable(outgoing.to, outgoing.from_, outgoing.body, len(outgoing.media))
 
 
@@ -219,3 +250,21 @@ def _fields(outgoing: Outgoing) -> list[tuple[str, str]]:
         fields.append(("ValidityPeriod", str(validity)))
     fields.extend(("MediaUrl", url) for url in outgoing.media)
     return fields
+
+
+# "initiated" brings the network's name for the call also where the answer to us was lost
+_CALL_EVENTS = ("initiated", "answered", "completed")
+
+
+def _call_fields(call: OutgoingCall) -> list[tuple[str, str]]:
+    return [
+        ("To", call.to),
+        ("From", call.from_),
+        ("Url", call.url),
+        ("Method", "POST"),
+        ("StatusCallback", call.status_url),
+        ("StatusCallbackMethod", "POST"),
+        *(("StatusCallbackEvent", event) for event in _CALL_EVENTS),
+        ("Timeout", str(call.ring_seconds)),
+        ("MachineDetection", "Enable"),
+    ]

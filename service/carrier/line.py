@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from base64 import b64encode
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import aiohttp
@@ -19,6 +19,8 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from service.carrier.outcomes import InDoubt, Outcome, Refused, Retry, judge
+
+Kind = Literal["Messages", "Calls"]
 
 _QUIET = logging.getLogger("hearthline.carrier")
 
@@ -70,6 +72,19 @@ class PooledHttpClient(AsyncHttpClient):  # type: ignore[misc]
             text = await answer.read()
             return Response(answer.status, text.decode("utf-8", "replace"), answer.headers)
 
+    async def read(self, url: str, auth: tuple[str, str], most: int) -> tuple[int, bytes, str]:
+        """The bytes of an answer as they are; one byte more than `most` where there are more."""
+        # the library's carrier may hand a file over to another host; keys do not go there
+        async with self._session.get(
+            url, headers={"Authorization": self._basic(auth)}, allow_redirects=True
+        ) as answer:
+            content = bytearray()
+            async for piece in answer.content.iter_chunked(1 << 16):
+                content += piece
+                if len(content) > most:
+                    break
+            return answer.status, bytes(content[: most + 1]), answer.content_type
+
     async def close(self) -> None:
         await self._session.close()
 
@@ -92,19 +107,24 @@ class Line:
         self.client.edge = None
         self.client.region = None
         self.client.api.base_url = api_url.rstrip("/")
-        self._messages_url = (
-            f"{api_url.rstrip('/')}/2010-04-01/Accounts/{account_sid}/Messages.json"
-        )
+        self._account_url = f"{api_url.rstrip('/')}/2010-04-01/Accounts/{account_sid}"
 
-    async def create(self, fields: list[tuple[str, str]]) -> Outcome:
-        """Create one message; every ending is an outcome, none is raised."""
+    async def create(self, kind: Kind, fields: list[tuple[str, str]]) -> Outcome:
+        """Create one message or call; every ending is an outcome, none is raised."""
         try:
             answer = await self.client.request_async(
-                "POST", self._messages_url, data=urlencode(fields).encode()
+                "POST", f"{self._account_url}/{kind}.json", data=urlencode(fields).encode()
             )
         except Exception as error:  # what may have left this machine must be told from what cannot
             return of_transport(error)
         return judge(answer.status_code, read_object(answer.text), _header(answer, "Retry-After"))
+
+    async def read(self, path: str, most: int) -> tuple[int, bytes, str]:
+        """A file of the account: HTTP status, at most so many bytes, media type.
+
+        Not by the library, which takes every answer for text.
+        """
+        return await self._http.read(f"{self._account_url}/{path}", self.client.auth, most)
 
     async def close(self) -> None:
         """Close the pool; nothing may be asked afterwards."""

@@ -27,13 +27,19 @@ CodeKind = Literal[Kind, "slow-down", "later"]
 """What a code says by itself; "later" is a phone off or out of reach: try again, bounded."""
 
 CODES: Mapping[int, CodeKind] = {
+    10004: "slow-down",  # too many calls at once
     20003: "credentials",
     20005: "credentials",  # the account is not active
     20008: "credentials",  # test credentials used for the live resource
     20429: "slow-down",
     14107: "slow-down",  # more than 30 replies in 30 s between two numbers
+    21205: "bug",  # no address to ask for what is said
+    21210: "config",  # From is no number of ours
     21211: "unusable",
+    21212: "config",
     21214: "unusable",
+    21215: "config",  # calls there are not allowed for the account
+    21216: "config",
     21217: "unusable",
     21265: "unusable",
     21266: "bug",  # To and From are the same number
@@ -126,6 +132,26 @@ def unsendable(to: str, from_: str, body: str, media: int = 0) -> Refused | None
     if len(body) > LONGEST_BODY:
         return Refused(21617, 0, "bug")
     return None
+
+
+def unplaceable(to: str, from_: str) -> Refused | None:
+    """What the network would refuse of a call in any case."""
+    if not to:
+        return Refused(21201, 0, "bug")
+    if not from_:
+        return Refused(21213, 0, "bug")
+    return None
+
+
+# Such a number exists nowhere. Whom a text cannot reach for another reason may still be rung.
+_NOWHERE = (21211, 21214, 21217, 30005)
+
+
+def can_be_rung(unusable_code: str | None) -> bool:
+    """Whether a number that was found unusable for texts, by this code, may still be called."""
+    if unusable_code is None:
+        return True
+    return not (unusable_code.isdigit() and int(unusable_code) in _NOWHERE)
 
 
 def judge(

@@ -1,4 +1,4 @@
-"""What the phone network holds: messages and our own numbers, read over the carrier's library.
+"""What the phone network holds: messages, calls, recordings and our own numbers.
 
 Promise: reading is safe to repeat; what the network refuses or fails to answer is raised as one
 error, `CarrierTrouble`, that carries no number and no text. Runs on the gateway's loop only.
@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 _PAGE = 200
 _MOST_RECORDS = 10_000  # a bound for one question, so that it ends
+LONGEST_RECORDING = 16 * 1024 * 1024  # bytes; an hour of speech
 _CLOCK_SLACK = timedelta(minutes=2)  # their clock and ours, and `date_created` in whole seconds
 
 
@@ -33,6 +34,19 @@ class Record(NamedTuple):
     created_at: datetime | None
     sent_at: datetime | None
     media: int
+
+
+class CallRecord(NamedTuple):
+    """A call as the network holds it; `answered_by` is "" where nobody listened for a machine."""
+
+    sid: str
+    direction: str
+    to: str
+    from_: str
+    status: str
+    answered_by: str
+    seconds: int
+    created_at: datetime | None
 
 
 class ServiceNumber(NamedTuple):
@@ -69,6 +83,7 @@ class Reading:
     """Questions about what the network holds."""
 
     def __init__(self, line: Line) -> None:
+        self._line = line
         self._account = line.client.api.account
 
     async def messages(self, *, to: str, from_: str, since: datetime) -> list[Record]:
@@ -111,6 +126,41 @@ class Reading:
 
     async def delete(self, sid: str) -> bool:
         return bool(await _answered(_found(self._account.messages(sid).delete_async())))
+
+    async def calls(self, *, to: str, from_: str, since: datetime) -> list[CallRecord]:
+        # not filtered by date there: StartTime is null for what has not begun to ring
+        return await _answered(self._collect_calls(to, from_, since))
+
+    async def _collect_calls(self, to: str, from_: str, since: datetime) -> list[CallRecord]:
+        found: list[CallRecord] = []
+        stream = await self._account.calls.stream_async(
+            to=to, from_=from_, limit=_MOST_RECORDS, page_size=_PAGE
+        )
+        async for instance in stream:
+            record = _call(instance)
+            if record.created_at is not None and record.created_at < since - _CLOCK_SLACK:
+                break
+            found.append(record)
+        return found
+
+    async def call(self, sid: str) -> CallRecord | None:
+        instance = await _answered(_found(self._account.calls(sid).fetch_async()))
+        return _call(instance) if instance is not None else None
+
+    async def recording(self, sid: str) -> tuple[bytes, str] | None:
+        status, content, media_type = await _answered(
+            self._line.read(f"Recordings/{sid}.mp3", LONGEST_RECORDING)
+        )
+        if status == 404:
+            return None
+        if status != 200 or not media_type.startswith("audio/"):
+            raise _told(status, None)
+        if len(content) > LONGEST_RECORDING:
+            raise CarrierTrouble("refused", None, "the recording is too long to be kept")
+        return content, media_type
+
+    async def delete_recording(self, sid: str) -> bool:
+        return bool(await _answered(_found(self._account.recordings(sid).delete_async())))
 
     async def numbers(self) -> list[ServiceNumber]:
         found = await _answered(
@@ -163,7 +213,10 @@ def _trouble(error: Exception) -> CarrierTrouble:
     if not status and len(error.args) > 1:  # a list hands over the response itself
         status = int(getattr(error.args[1], "status_code", 0) or 0)
     code = getattr(error, "code", None)
-    code = code if isinstance(code, int) else None
+    return _told(status, code if isinstance(code, int) else None)
+
+
+def _told(status: int, code: int | None) -> CarrierTrouble:
     if status == 401 or code == 20003:
         return CarrierTrouble("credentials", code, "the account's keys were refused")
     if status >= 500 or status == 429:
@@ -183,6 +236,19 @@ def _record(instance: Any) -> Record:
         created_at=instance.date_created,
         sent_at=instance.date_sent,
         media=int(instance.num_media or 0),
+    )
+
+
+def _call(instance: Any) -> CallRecord:
+    return CallRecord(
+        sid=instance.sid,
+        direction=str(instance.direction or ""),
+        to=instance.to or "",
+        from_=instance._from or "",  # the library's own name for it; it has no public one
+        status=str(instance.status or ""),
+        answered_by=str(instance.answered_by or ""),
+        seconds=int(instance.duration or 0),
+        created_at=instance.date_created,
     )
 
 

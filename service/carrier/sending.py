@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from service.carrier.outcomes import Outcome
 
@@ -37,13 +37,34 @@ class Outgoing(NamedTuple):
     patient: bool = False
 
 
+class OutgoingCall(NamedTuple):
+    """One call to place. `id`, `begin_before` and `patient` as with a message.
+
+    `url` is asked for what is said once somebody, or something, has answered, and `status_url`
+    told how the call fares; both carry our id. `ring_seconds`: so long it rings at most.
+    """
+
+    id: str
+    to: str
+    from_: str
+    url: str
+    status_url: str
+    ring_seconds: int = 30
+    begin_before: datetime | None = None
+    patient: bool = False
+
+
+Leaving: TypeAlias = Outgoing | OutgoingCall
+"""What one stream carries: a text, or a call."""
+
+
 class Settled(NamedTuple):
     id: str
     outcome: Outcome
 
 
 class Sending:
-    """One drain's stream of messages: put many, take settled ones in batches, keep N in flight.
+    """One drain's stream of messages and calls: put many, take settled in batches, N in flight.
 
     Made by `Gateway.sending()`. Coalescing is the point: waking the caller for each message costs
     more than sending it, so `take` waits for a handful or for its time.
@@ -52,8 +73,8 @@ class Sending:
     def __init__(self, wake: Callable[[Sending], None], patient_places: int) -> None:
         self.runners = 0  # touched by the gateway's thread only, like the next one
         self._patient_places = patient_places
-        self._soon: deque[Outgoing] = deque()
-        self._patient: deque[Outgoing] = deque()
+        self._soon: deque[Leaving] = deque()
+        self._patient: deque[Leaving] = deque()
         self._wake = wake
         self._changed = threading.Condition()
         self._settled: list[Settled] = []
@@ -61,7 +82,7 @@ class Sending:
         self._room_wanted: int | None = None  # by `wait_for_room`
         self._open = 0
 
-    def put(self, outgoing: Iterable[Outgoing]) -> None:
+    def put(self, outgoing: Iterable[Leaving]) -> None:
         """Hand over messages; returns at once."""
         batch = tuple(outgoing)
         if not batch:
@@ -113,9 +134,9 @@ class Sending:
                 self._changed.wait(timeout)
             return self._open > 0
 
-    def withdraw(self) -> list[Outgoing]:
+    def withdraw(self) -> list[Leaving]:
         """Take back everything that was not begun; its outcome will not come."""
-        back: list[Outgoing] = []
+        back: list[Leaving] = []
         for waiting in (self._soon, self._patient):
             with suppress(IndexError):
                 while True:
@@ -137,7 +158,7 @@ class Sending:
 
     # --- for the gateway, on its thread
 
-    def begin(self) -> Outgoing | None:
+    def begin(self) -> Leaving | None:
         """The next to be sent; None where none waits, or only patient ones without a place."""
         with suppress(IndexError):
             return self._soon.popleft()
@@ -148,7 +169,7 @@ class Sending:
                 return patient
         return None
 
-    def settle(self, outgoing: Outgoing, outcome: Outcome) -> None:
+    def settle(self, outgoing: Leaving, outcome: Outcome) -> None:
         """One message came to its outcome."""
         self._patient_places += outgoing.patient
         with self._changed:

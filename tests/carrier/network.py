@@ -59,7 +59,7 @@ class TinyNetwork:
         self._seen.add(id(request.transport))
         self.connections = len(self._seen)
         form = dict(parse_qsl(await request.text(), keep_blank_values=True))
-        if request.method == "POST" and request.path.endswith("/Messages.json"):
+        if request.method == "POST" and request.path.endswith(("/Messages.json", "/Calls.json")):
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
             try:
@@ -72,6 +72,8 @@ class TinyNetwork:
         )
         if body is None:
             return web.Response(status=status)
+        if isinstance(body, bytes):
+            return web.Response(status=status, body=body, content_type="audio/mpeg")
         return web.json_response(body, status=status)
 
     async def _create(self, request: web.Request, form: Form) -> web.StreamResponse:
@@ -82,9 +84,16 @@ class TinyNetwork:
         if script is not None:
             return await script(request)
         self.taken.append(form)
-        return web.json_response(
-            {"sid": f"SM{len(self.taken):032x}", "status": "queued"}, status=201
-        )
+        if request.path.endswith("/Calls.json"):
+            form["StatusCallbackEvent"] = " ".join(
+                _all(await request.text(), "StatusCallbackEvent")
+            )
+        sid = f"{'CA' if 'Url' in form else 'SM'}{len(self.taken):032x}"
+        return web.json_response({"sid": sid, "status": "queued"}, status=201)
+
+
+def _all(form: str, name: str) -> list[str]:
+    return [value for key, value in parse_qsl(form) if key == name]
 
 
 def refusing(status: int, code: int | None = None, headers: dict[str, str] | None = None) -> Any:
