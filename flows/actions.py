@@ -175,10 +175,20 @@ _ALL = (
         ("none", "set", "by call only"),
     ),
     Action(
-        "set pin",
-        "Sets the PIN that proves by call who is calling. Another of the same phone may have it.",
+        "note pin",
+        "Looks at a PIN before it is set: it is asked for twice. It is kept nowhere meanwhile.",
         {"pin": Param(True, "the four digits that they chose")},
-        ("set", "taken"),
+        ("noted", "taken"),
+        gives={"pin_noted": "a seal by which the same digits are known again, never the digits"},
+    ),
+    Action(
+        "set pin",
+        "Sets the PIN that proves by call who is calling, where it is the same as noted.",
+        {
+            "pin": Param(True, "the four digits, once more"),
+            "noted": Param(True, "what `note pin` gave"),
+        },
+        ("set", "not the same"),
     ),
     Action("clear pin", "Takes the PIN away.", {}, ("cleared",)),
     Action(

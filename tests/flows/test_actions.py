@@ -33,7 +33,8 @@ RELEASED: dict[str, tuple[set[str], set[str], set[str]]] = {
     "tell lines": (set(), {"told"}, {"line", "emergency"}),
     "set word": ({"word"}, {"set"}, set()),
     "see pin": (set(), {"none", "set", "by call only"}, set()),
-    "set pin": ({"pin"}, {"set", "taken"}, set()),
+    "note pin": ({"pin"}, {"noted", "taken"}, {"pin_noted"}),
+    "set pin": ({"pin", "noted"}, {"set", "not the same"}, set()),
     "clear pin": (set(), {"cleared"}, set()),
     "next message": (
         {"place"},
