@@ -84,7 +84,7 @@ def after(
     if came_to == REACHED:
         return Over(None)
     if came_to == LATE:
-        return Over("missed" if rang_before else "suspended")
+        return Over("suspended")  # also where it rang once: their second chance did not come
     if came_to == DROPPED:
         return Over("skipped")
     if attempt < MOST_TRIES and rings:
