@@ -126,6 +126,8 @@ def _written(us: Organisation, name: str) -> str:
     """How a value of this setting is written, by the one that stands."""
     if name == "lines":
         example: Any = {"US": {"line": "988", "emergency": "911"}}
+    elif name.endswith("_fallback"):
+        example = "https://files.example.org/fallback.xml"
     else:
         example = us.model_dump(mode="json")[name]
         if example == []:

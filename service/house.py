@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from service import clock
+from service.carrier.webhooks import RETRIES
 from service.editions import Editions
 from service.nudging import Nudger
 from service.settings import Settings
@@ -60,4 +61,3 @@ class House:
 
 
 SPARE_IN_FLIGHT = 32
-RETRIES = "#rc=3&rp=5xx,ct,rt"

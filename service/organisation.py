@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+_ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s#]*")
 _ZONE_CURE = "Use a name such as Europe/Madrid or America/New_York."
 
 
@@ -92,6 +93,26 @@ class Organisation(BaseModel):
     keep_answers_days: int = Field(
         730, ge=7, le=3650, description="After so many days the words of answers go."
     )
+    keep_recordings_days: int = Field(
+        180, ge=1, le=3650, description="After so many days what people recorded goes."
+    )
+    voice_fallback: str = Field(
+        "",
+        max_length=300,
+        description="Where what callers hear while we are down is hosted: hearthline fallback.",
+    )
+    text_fallback: str = Field(
+        "",
+        max_length=300,
+        description="Where the answer to texts while we are down is hosted.",
+    )
+
+    @field_validator("voice_fallback", "text_fallback")
+    @classmethod
+    def _fallback(cls, address: str) -> str:
+        if address and not _ADDRESS.fullmatch(address):
+            raise ValueError("it is no address that begins with https://.")
+        return address
 
     @field_validator("zone")
     @classmethod

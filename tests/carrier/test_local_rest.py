@@ -10,6 +10,7 @@ import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
+from service.carrier import webhooks
 from tests.phone import ACCOUNT, SERVICE_NUMBER, TOKEN, PhoneNetwork
 
 ANA = "+15550142001"
@@ -208,16 +209,16 @@ def test_a_message_on_its_way_is_not_deleted(phones, client):
 
 def test_the_numbers_say_where_their_webhooks_point(phones, client):
     (number,) = client.incoming_phone_numbers.list(phone_number=SERVICE_NUMBER)
-    assert number.sms_url == "http://127.0.0.1:9/twilio/sms#rc=2&rp=5xx,ct,rt"
-    assert number.sms_fallback_url == "http://127.0.0.1:9/twilio/sms"
-    assert number.voice_url.startswith("http://127.0.0.1:9/twilio/voice")
+    assert number.sms_url == "http://127.0.0.1:9/twilio/sms#rc=3&rp=5xx,ct,rt"
+    expected = webhooks.addresses("http://127.0.0.1:9")
+    assert {field: getattr(number, field) for field in expected} == expected
     assert number.capabilities["sms"]
     changed = number.update(sms_url="http://127.0.0.1:9/other", sms_method="POST")
     assert changed.sms_url == "http://127.0.0.1:9/other"
     assert client.incoming_phone_numbers(number.sid).fetch().sms_url == changed.sms_url
     with pytest.raises(TwilioRestException):
         number.update(sms_url="no url")
-    number.update(sms_url="http://127.0.0.1:9/twilio/sms#rc=2&rp=5xx,ct,rt")
+    number.update(sms_url=expected["sms_url"])
     assert client.incoming_phone_numbers.list(phone_number="+15550100999") == []
 
 

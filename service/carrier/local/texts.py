@@ -11,6 +11,8 @@ from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, Literal
 
+from service.carrier import webhooks
+
 Direction = Literal["inbound", "outbound-api", "outbound-reply", "network"]
 API = "2010-04-01"
 FINAL = frozenset({"delivered", "undelivered", "failed", "received", "canceled"})
@@ -145,14 +147,7 @@ class ServiceNumber:
             return self.number
         if field.endswith("method"):
             return "POST"
-        path = {
-            "sms_url": "/twilio/sms#rc=2&rp=5xx,ct,rt",
-            "sms_fallback_url": "/twilio/sms",
-            "voice_url": "/twilio/voice#rc=2&rp=5xx,ct,rt",
-            "voice_fallback_url": "/twilio/voice",
-            "status_callback": "/twilio/voice/status",
-        }[field]
-        return public_url + path if public_url else ""
+        return webhooks.addresses(public_url)[field] if public_url else ""
 
     def resource(self, account: str, public_url: str) -> dict[str, Any]:
         """As the REST API shows it."""
