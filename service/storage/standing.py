@@ -139,7 +139,7 @@ CONVERSATION = [
     c.c.visible_since, c.c.expires_at, c.c.closed_until, c.c.started_at, c.c.ended_at,
 ]  # fmt: skip
 _waiting = c.alias("waiting")
-_STAMP = select(s.c.value).where(s.c.key == STAMP).scalar_subquery().label("stamp")
+STAMPED = select(s.c.value).where(s.c.key == STAMP).scalar_subquery().label("stamp")
 _N, _P = len(NUMBER), len(NUMBER) + len(PERSON)
 
 _TO_PERSON = n.outerjoin(p, p.c.id == n.c.active_person_id).outerjoin(c, c.c.id == p.c.front_id)
@@ -150,18 +150,18 @@ _BY_BLIND = Prepared(
         *CONVERSATION,
         exists().where(m.c.carrier_sid == bindparam("sid")),
         exists().where(_waiting.c.person_id == p.c.id, _waiting.c.status == "waiting"),
-        _STAMP,
+        STAMPED,
     )
     .select_from(_TO_PERSON)
     .where(among(n.c.blind, "blinds"))
 )
 _BY_NUMBER_IDS = Prepared(
-    select(*NUMBER, *PERSON, *CONVERSATION, _STAMP)
+    select(*NUMBER, *PERSON, *CONVERSATION, STAMPED)
     .select_from(_TO_PERSON)
     .where(among(n.c.id, "ids"))
 )
 _BY_PEOPLE = Prepared(
-    select(*NUMBER, *PERSON, *CONVERSATION, _STAMP)
+    select(*NUMBER, *PERSON, *CONVERSATION, STAMPED)
     .select_from(p.join(n, n.c.id == p.c.main_number_id).outerjoin(c, c.c.id == p.c.front_id))
     .where(among(p.c.id, "ids"))
 )
@@ -235,7 +235,7 @@ def by_number(tx: Tx, number: str, sid: str | None = None) -> Standing | None:
     if not rows:
         return None
     *row, seen, others_wait, stamp = rows[0]
-    found = _standing(tx, (*row, stamp))
+    found = opened(tx, (*row, stamp))
     found.seen, found.others_wait = bool(seen), bool(others_wait)
     return found
 
@@ -253,9 +253,9 @@ def by_people(
         free = {row[0] for row in _FREE_PEOPLE.all(tx, ids=wanted) if row[1] in numbers}
         found = _BY_PEOPLE.all(tx, ids=wanted)
         busy.update(row[_N] for row in found if row[_N] not in free)
-        return {row[_N]: _standing(tx, row) for row in found if row[_N] in free}
+        return {row[_N]: opened(tx, row) for row in found if row[_N] in free}
     _lock(tx, _LOCK_MAIN_NUMBERS, _LOCK_PEOPLE, ids=wanted)
-    return {row[_N]: _standing(tx, row) for row in _BY_PEOPLE.all(tx, ids=wanted)}
+    return {row[_N]: opened(tx, row) for row in _BY_PEOPLE.all(tx, ids=wanted)}
 
 
 def by_numbers(
@@ -269,9 +269,9 @@ def by_numbers(
         free = {id_ for id_, holder in holders.items() if holder is None or holder in people}
         found = _BY_NUMBER_IDS.all(tx, ids=wanted)
         busy.update(row[0] for row in found if row[0] not in free)
-        return {row[0]: _standing(tx, row) for row in found if row[0] in free}
+        return {row[0]: opened(tx, row) for row in found if row[0] in free}
     _lock(tx, _LOCK_NUMBERS, _LOCK_HOLDERS, ids=wanted)
-    return {row[0]: _standing(tx, row) for row in _BY_NUMBER_IDS.all(tx, ids=wanted)}
+    return {row[0]: opened(tx, row) for row in _BY_NUMBER_IDS.all(tx, ids=wanted)}
 
 
 def without_number(tx: Tx, person_id: str) -> Standing:
@@ -289,7 +289,8 @@ def person(tx: Tx, person_id: str) -> Person | None:
     return None if row is None else _person(tx, row)
 
 
-def _standing(tx: Tx, row: Sequence[Any]) -> Standing:
+def opened(tx: Tx, row: Sequence[Any]) -> Standing:
+    """A row of NUMBER, PERSON, CONVERSATION and STAMPED, with what is sealed in it opened."""
     number = _number(tx, row[:_N])
     person = _person(tx, row[_N:_P]) if row[_N] is not None else None
     front = conversation(tx, row[_P:-1]) if row[_P] is not None else None
@@ -302,11 +303,11 @@ def _number(tx: Tx, row: Sequence[Any]) -> Number:
 
 
 def _person(tx: Tx, row: Sequence[Any]) -> Person:
-    fields = row[4]
-    opened = (
-        orjson.loads(tx.sealer.open(fields, f"person.sealed_fields:{row[0]}")) if fields else {}
+    sealed = row[4]
+    fields = (
+        orjson.loads(tx.sealer.open(sealed, f"person.sealed_fields:{row[0]}")) if sealed else {}
     )
-    return Person(row[0], row[1], row[2], row[3], opened, *row[5:])
+    return Person(row[0], row[1], row[2], row[3], fields, *row[5:])
 
 
 def conversation(tx: Tx, row: Sequence[Any]) -> Conversation:
