@@ -111,7 +111,7 @@ class Organisation(BaseModel):
     @classmethod
     def _fallback(cls, address: str) -> str:
         if address and not _ADDRESS.fullmatch(address):
-            raise ValueError("it is no address that begins with https://.")
+            raise ValueError("it is no address that begins with https://")
         return address
 
     @field_validator("zone")
