@@ -52,6 +52,11 @@ class House:
         """Where the carrier reports on this message; its retries are asked for in the fragment."""
         return f"{self.settings.public_url}/twilio/status?m={message_id}{RETRIES}"
 
+    def call_urls(self, call_id: str) -> tuple[str, str]:
+        """What the carrier asks when a call of ours is answered, and where it reports on it."""
+        voice = f"{self.settings.public_url}/twilio/voice"
+        return f"{voice}/answered?c={call_id}{RETRIES}", f"{voice}/status?c={call_id}{RETRIES}"
+
     def close(self) -> None:
         """End what runs in the background and close the connections."""
         self.nudger.close()

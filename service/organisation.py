@@ -82,6 +82,12 @@ class Organisation(BaseModel):
     segment_price: float = Field(
         0.0083, ge=0, description="What one segment costs, in our currency."
     )
+    call_price: float = Field(
+        0.014, ge=0, description="What one minute of a call costs, in our currency."
+    )
+    second_call_minutes: int = Field(
+        10, ge=1, le=60, description="Minutes until we ring a second time, where nobody answered."
+    )
     quiet_from: int = Field(21, ge=0, le=23, description="From this hour nothing unasked is sent.")
     quiet_to: int = Field(8, ge=0, le=23, description="Until this hour nothing unasked is sent.")
     checkin_hour: str = Field(
