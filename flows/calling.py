@@ -42,6 +42,7 @@ _ONE_DIGIT: Final = 9
 PIN: Final = "pin"
 STRANGER: Final = "stranger"  # somebody whom we do not know: join, a person, the lines
 HIDDEN: Final = "hidden"  # the same without a number that we could answer
+NUMBER: Final = "number"  # from a hidden number: which is their own?
 OPENING: Final = "opening"  # we rang: is this a good time?
 TALK: Final = "talk"  # with the flows
 OVER: Final = "over"
@@ -51,9 +52,11 @@ class Manners(NamedTuple):
     """Where one call stands, as far as its manners go.
 
     silences: in a row. wrong: what did not fit at the door, in a row. told: whether the keys that
-    hold everywhere were told. proved: a key or speech came, so it is a person. known: they showed
-    by their PIN who they are. doubted: words that were said back and wait for a yes. turns: what
-    came in so far.
+    hold everywhere were told. proved: a key came, or speech that fitted, so it is a person. known:
+    they showed by their PIN who they are. doubted: words that were said back and wait for a yes.
+    turns: what came in so far. tongue: the language that a stranger chose, "" for none. typed: the
+    number that a caller without one typed as their own. mistakes: turns that failed by a mistake
+    of ours.
     """
 
     phase: str = TALK
@@ -64,6 +67,9 @@ class Manners(NamedTuple):
     known: bool = False
     doubted: str = ""
     turns: int = 0
+    tongue: str = ""
+    typed: str = ""
+    mistakes: int = 0
 
     def to_json(self) -> bytes:
         return orjson.dumps(self._asdict())
@@ -140,7 +146,9 @@ def take(manners: Manners, came: Came, asked: Asked = NOTHING_ASKED) -> tuple[Ma
         return manners._replace(phase=OVER), Goodbye("long")
     if not keys and not speech and not came.recorded:
         return _silent(manners)
-    manners = manners._replace(silences=0, proved=manners.proved or bool(keys or speech))
+    # at the door words prove nobody before they fit: a voicemail speaks too
+    proved = bool(keys) or (bool(speech) and manners.phase == TALK)
+    manners = manners._replace(silences=0, proved=manners.proved or proved)
     if came.recorded and not keys:
         return manners._replace(doubted=""), Take(Heard("", 1))
     if manners.phase != TALK:
@@ -162,7 +170,7 @@ def wrong(manners: Manners) -> tuple[Manners, Meaning]:
 
 def let_in(manners: Manners, known: bool) -> Manners:
     """Past the door, to the flows. `known`: they showed who they are."""
-    return manners._replace(phase=TALK, wrong=0, silences=0, known=manners.known or known)
+    return manners._replace(phase=TALK, wrong=0, known=manners.known or known)
 
 
 def _silent(manners: Manners) -> tuple[Manners, Meaning]:
@@ -241,8 +249,8 @@ class Listening(NamedTuple):
 
 
 ONE_KEY: Final = Listening()
-FOR_A_PIN: Final = Listening(PIN_DIGITS, _LISTEN_S, speech=False)
-FOR_A_NUMBER: Final = Listening(None, _LISTEN_S)
+FOR_A_PIN: Final = Listening(PIN_DIGITS)
+FOR_A_NUMBER: Final = Listening(None)
 _YES_OR_NO: Final = ("yes", "no", "si")
 _EVERYWHERE: Final = ("0", "8", "9")
 

@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 CONSENT, ANSWER, CHECKIN, ALERT, CASE, NOTICE = (
     "consent", "answer", "checkin", "alert", "case", "notice",
 )  # fmt: skip
+TEXT, CALL = "text", "call"  # channels
 
 
 class Out(NamedTuple):
-    """A text this turn says, before one turn's texts are put together."""
+    """What this turn says: a text, before one turn's texts are put together, or words of a call.
+
+    `language` and `recording` are of use to a voice: how it is read, and what is played instead.
+    """
 
     text: str
     lane: int
@@ -39,6 +43,8 @@ class Out(NamedTuple):
     wait: int | None = None
     token: int | None = None
     expires_at: datetime | None = None
+    language: str = ""
+    recording: str | None = None
 
 
 class Slate:
@@ -61,7 +67,10 @@ class Slate:
         self.turn_id = ids.new()
         self.behind: list[Conversation] = []  # put behind in this turn, the last one first
         self.conversations: dict[str, Conversation] = {}
+        self.channel = TEXT
+        self.known = False  # by call: they showed by their PIN who they are
         self.out: list[Out] = []
+        self.said: list[Out] = []  # by call, in place of texts
         self.timers: list[Timer] = []
         self.dropped: list[str] = []
         self.answers: list[NewAnswer] = []
@@ -78,6 +87,8 @@ class Slate:
     @property
     def discreet(self) -> bool:
         """Whether others may see this phone: known of the number, or not ruled out so far."""
+        if self.known and self.channel == CALL:
+            return False
         if self.number.shared or self.seen_by_others:
             return True
         return self.person is not None and self.person.discreet
@@ -109,13 +120,15 @@ class Slate:
         sent = 0
         if person is not None:
             values.update(person.fields)
-            if self.several:
+            if self.several and not (self.known and self.channel == CALL):
                 values.pop("name", None)  # whoever reads it may be somebody else
             values["zone"] = person.zone or organisation.zone
             values["member"] = "yes" if person.joined_at is not None else "no"
             sent = person.messages_count if person.messages_day == self.day else 0
+        if self.channel == CALL:
+            sent = 0  # a day's texts are limited; a call has limits of its own
         return About(
-            values, self.languages(), self.discreet, "text", sent + len(self.out),
+            values, self.languages(), self.discreet, self.channel, sent + len(self.out),
             organisation.daily_messages, self.number.costs,
         )  # fmt: skip
 
@@ -137,14 +150,16 @@ class Slate:
 
     def say(self, out: Out) -> None:
         if out.text:
-            self.out.append(out)
+            (self.said if self.channel == CALL else self.out).append(out)
 
     def phrase(self, name: str, lane: int = REPLY, purpose: str = NOTICE, **values: object) -> None:
         """Say one of the organisation's phrases, outside of any conversation."""
         about = self.about()
         if values:
             about = about._replace(values={**about.values, **values})
-        self.say(Out(self.force.program.phrase(name, about), lane, purpose, None))
+        line = self.force.program.phrase_line(name, about)
+        text = line.render({}, about.values)
+        self.say(Out(text, lane, purpose, None, language=line.language, recording=line.recording))
 
     def later(self, timer: Timer) -> None:
         """Set a timer; one with the same key is moved."""
@@ -216,6 +231,6 @@ def day_of(moment: datetime) -> int:
 
 
 __all__ = [
-    "ALERT", "ANSWER", "BULK", "CASE", "CHECKIN", "CONSENT", "NOTICE", "REPLY", "URGENT", "Out",
-    "Slate", "day_of",
+    "ALERT", "ANSWER", "BULK", "CALL", "CASE", "CHECKIN", "CONSENT", "NOTICE", "REPLY", "TEXT",
+    "URGENT", "Out", "Slate", "day_of",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from flows.calling import (
     MOST_SILENCES,
     MOST_TURNS,
     MOST_WRONG,
+    NUMBER,
     OPENING,
     OVER,
     PIN,
@@ -161,13 +162,20 @@ def test_an_empty_recording_is_silence():
     assert meaning == Again(silent=True)
 
 
-@pytest.mark.parametrize("phase", [PIN, STRANGER, HIDDEN, OPENING])
+@pytest.mark.parametrize("phase", [PIN, STRANGER, HIDDEN, NUMBER, OPENING])
 def test_at_the_door_keys_and_words_open_or_they_do_not(phase: str):
     manners = Manners(phase)
     assert calling.take(manners, Came(keys="2"))[1] == AtTheDoor("2", "")
     assert calling.take(manners, Came(speech="a person"))[1] == AtTheDoor("", "a person")
     assert calling.take(manners, Came(keys="*"))[1] == Again()
     assert calling.take(manners, Came())[1] == Again(silent=True)
+
+
+def test_a_voicemail_that_speaks_proves_nobody():
+    ringing = Manners(OPENING)
+    assert not calling.take(ringing, Came(speech="leave a message after the tone"))[0].proved
+    assert calling.take(ringing, Came(keys="1"))[0].proved
+    assert calling.take(Manners(TALK), Came(speech="two"), MOOD)[0].proved
 
 
 def test_what_does_not_fit_at_the_door_is_asked_again_twice():
@@ -195,7 +203,7 @@ def test_a_call_without_end_ends():
 
 
 def test_a_call_is_kept_between_two_steps():
-    manners = Manners(PIN, 1, 2, True, True, True, "sí, mañana", 7)
+    manners = Manners(PIN, 1, 2, True, True, True, "sí, mañana", 7, "es", "+15550100", 1)
     assert Manners.from_json(manners.to_json()) == manners
     assert Manners.from_json(b'{"phase":"talk","of_another_release":1}') == Manners()
 
@@ -256,4 +264,4 @@ def test_likely_words_help_the_listening():
     heard = calling.listening(Accept("choice", HERE, choices=(choice("1", "ride"),)))
     assert heard.hints == ("ride",)
     assert heard.speech
-    assert Listening(calling.PIN_DIGITS, speech=False) == calling.FOR_A_PIN
+    assert Listening(calling.PIN_DIGITS) == calling.FOR_A_PIN
