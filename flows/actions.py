@@ -172,7 +172,7 @@ _ALL = (
         "see pin",
         "Looks up whether the person has a PIN, and whether it may be changed from where they are.",
         {},
-        ("none", "set", "by call only"),
+        ("not set", "set", "by call only"),
     ),
     Action(
         "note pin",
@@ -195,7 +195,7 @@ _ALL = (
         "next message",
         "Finds the newest message that we sent to the person, or the one before `place`.",
         {"place": Param(False, "the message after which to go on: what was given as its place")},
-        ("message", "none", "by call only"),
+        ("message", "no more", "by call only"),
         gives={
             "message_said": "the words of the message",
             "message_day": "the day on which it was sent",

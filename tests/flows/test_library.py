@@ -22,10 +22,10 @@ LIBRARY = shelf.library_of(TEXTS)
 PROGRAM = Program(LIBRARY)
 WALKS = shelf.walks_of(TEXTS)
 SHIPPED = {
-    "arrange-a-call", "come-back", "daily-checkin", "delete", "fallback", "help",
-    "imported-invitation", "joining", "keep", "leave", "menu", "my-data", "pause", "preferences",
-    "skip-next",
-    "talk", "weekly-checkin", "word", "wrong-number",
+    "arrange-a-call", "come-back", "daily-checkin", "delete", "fallback", "help", "home",
+    "imported-invitation", "joining", "keep", "leave", "menu", "messages", "my-data", "pause", "pin",
+    "preferences", "skip-next",
+    "talk", "team-message", "weekly-checkin", "word", "wrong-number",
 }  # fmt: skip
 LANGUAGES = ("en", "es")
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
