@@ -197,7 +197,7 @@ def by_call(tx: Tx, call_id: str, step: int) -> tuple[Standing, Call, str | None
         return None
     stand = standing.opened(tx, row[: _C + 1])
     stand.others_wait = bool(row[_C + 1])
-    return stand, _call(tx, row[_C + 3 :]), _reply(tx, call_id, step, row[_C + 2])
+    return stand, opened(tx, row[_C + 3 :]), _reply(tx, call_id, step, row[_C + 2])
 
 
 # --- calls and their steps
@@ -220,12 +220,12 @@ def came_in(
 
 def by_sid(tx: Tx, sid: str) -> Call | None:
     row = _BY_SID.one(tx, sid=sid)
-    return None if row is None else _call(tx, row)
+    return None if row is None else opened(tx, row)
 
 
 def load(tx: Tx, call_id: str) -> Call | None:
     row = _LOAD.one(tx, id=call_id)
-    return None if row is None else _call(tx, row)
+    return None if row is None else opened(tx, row)
 
 
 def save(tx: Tx, call: Call) -> None:
@@ -315,7 +315,7 @@ def answered(
     row = _MOVE["answered", call_id is None].one(
         tx, key=call_id or sid, sid=sid, answered_by=answered_by, now=now
     )
-    return None if row is None else _call(tx, row)
+    return None if row is None else opened(tx, row)
 
 
 def ended(
@@ -332,7 +332,7 @@ def ended(
         tx, key=call_id or sid, sid=sid, answered_by=answered_by, error_code=error_code,
         seconds=seconds, cost_micros=cost_micros, now=now,
     )  # fmt: skip
-    return None if row is None else _call(tx, row)
+    return None if row is None else opened(tx, row)
 
 
 def known_sids(tx: Tx, sids: Sequence[str]) -> set[str]:
@@ -340,7 +340,8 @@ def known_sids(tx: Tx, sids: Sequence[str]) -> set[str]:
     return {row[0] for row in _KNOWN_SIDS.all(tx, sids=list(sids))}
 
 
-def _call(tx: Tx, row: Sequence[Any]) -> Call:
+def opened(tx: Tx, row: Sequence[Any]) -> Call:
+    """A row of CALL with its state opened."""
     values = list(row)
     values[_STATE] = tx.sealer.open_text(row[_STATE], f"call.sealed_state:{row[0]}") or ""
     return Call(*values)

@@ -28,8 +28,10 @@ class Sender(NamedTuple):
     busy_until: datetime | None = None
     paused_until: datetime | None = None
     paused_reason: str | None = None
+    calling_until: datetime | None = None
 
 
+CALL_APART = timedelta(seconds=1)  # the carrier places one call a second for a number
 _COLUMNS = [s.c[name] for name in Sender._fields]
 _ADD = Prepared(
     insert_into(s)
@@ -48,6 +50,7 @@ _AT = s.c.id == bindparam("at")
 _PACE = Prepared(update(s).where(_AT).values(pace_milli=bindparam("pace")))
 _RENAME = Prepared(update(s).where(_AT).values(number=bindparam("number")))
 _BUSY = Prepared(update(s).where(_AT).values(busy_until=bindparam("until")))
+_CALLING = Prepared(update(s).where(_AT).values(calling_until=bindparam("until")))
 _PAUSE = Prepared(
     update(s).where(_AT).values(paused_until=bindparam("until"), paused_reason=bindparam("reason"))
 )
@@ -95,6 +98,22 @@ def reserve(
         granted += 1
     if granted:
         _BUSY.send(tx, at=sender_id, until=start)
+    return granted
+
+
+def reserve_calls(
+    tx: Tx, sender_id: str, most: int, now: datetime, ahead: timedelta = timedelta(0)
+) -> int:
+    """Take time for up to so many calls, none later than `ahead` from now; how many."""
+    sender = _HOLD.one(tx, id=sender_id)
+    if sender is None or (sender.paused_until is not None and sender.paused_until > now):
+        return 0
+    start, granted = max(sender.calling_until or now, now), 0
+    while granted < most and start <= now + ahead:
+        start += CALL_APART
+        granted += 1
+    if granted:
+        _CALLING.send(tx, at=sender_id, until=start)
     return granted
 
 

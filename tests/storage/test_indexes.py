@@ -16,6 +16,8 @@ import pytest
 
 from service import storage
 from service.storage import (
+    call_doubts,
+    calls,
     cases,
     conversations,
     doubts,
@@ -25,6 +27,7 @@ from service.storage import (
     numbers,
     occurrences,
     people,
+    placings,
     plans,
     settlements,
     standing,
@@ -54,6 +57,17 @@ SERVED: list[tuple[str, Prepared[Any], tuple[str, ...]]] = [
     ("an open case by code", cases._BY_CODE, ("uq_case_open_code",)),
     ("people by name", people._BY_NAME, ("ix_person_name_token",)),
     ("people of a status", people._LIST_STATUS, ("person",)),
+    ("a call's turn", calls._BY_CALL, ("call", "call_step", "number")),
+    ("a call by sid", calls._BY_SID, ("uq_call_carrier_sid",)),
+    ("calls of a number", calls._COUNT, ("ix_call_number_id_created_at",)),
+    ("due calls", placings._DUE, ("ix_call_pending", "ix_call_number_id_created_at")),
+    ("calls whose lease is over", placings._LEASES_OVER, ("ix_call_placing",)),
+    ("calls to release", placings._RELEASE, ("ix_call_held",)),
+    ("any call to look after", placings._ANYTHING, ("ix_call_pending", "ix_call_in_doubt")),
+    ("calls of a conversation", placings._CANCEL_CONVERSATION, ("ix_call_conversation_id",)),
+    ("calls of a person", placings._CANCEL_PERSON, ("ix_call_person_id_created_at",)),
+    ("calls in doubt", call_doubts._DOUBTS, ("ix_call_in_doubt",)),
+    ("calls without an end", call_doubts._UNENDED, ("ix_call_open",)),
     ("holders of a number", links._HOLDERS, ("ix_person_number_number_id",)),
 ]
 _NAMED = {"uq_timer_key": "timer", "uq_number_blind": "number"}  # as SQLite calls them by itself

@@ -21,11 +21,6 @@ class Call(Row, table=True):
         partial("ix_call_held", "due_at", where="status = 'held'"),
         partial("ix_call_in_doubt", "due_at", where="status = 'in doubt'"),
         partial("ix_call_open", "due_at", where="status IN ('ringing', 'placed', 'answered')"),
-        partial(
-            "ix_call_line_busy",
-            "number_id",
-            where="status IN ('ringing', 'placing', 'placed', 'answered')",
-        ),
         partial("uq_call_carrier_sid", "carrier_sid", where="carrier_sid IS NOT NULL", unique=True),
         partial("ix_call_conversation_id", "conversation_id", where="conversation_id IS NOT NULL"),
         Index("ix_call_number_id_created_at", "number_id", "created_at"),

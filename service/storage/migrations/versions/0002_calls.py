@@ -60,11 +60,6 @@ def _calls() -> None:
     _index("ix_call_held", "due_at", where="status = 'held'")
     _index("ix_call_in_doubt", "due_at", where="status = 'in doubt'")
     _index("ix_call_open", "due_at", where="status IN ('ringing', 'placed', 'answered')")
-    _index(
-        "ix_call_line_busy",
-        "number_id",
-        where="status IN ('ringing', 'placing', 'placed', 'answered')",
-    )
     _index("uq_call_carrier_sid", "carrier_sid", where="carrier_sid IS NOT NULL", unique=True)
     _index("ix_call_conversation_id", "conversation_id", where="conversation_id IS NOT NULL")
     op.create_index("ix_call_number_id_created_at", "call", ["number_id", "created_at"])
