@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from service import figures, rounds
+from service import figures, knocking, organisation, rounds
+from service.carrier import webhooks
 from service.carrier.records import CarrierTrouble, ServiceNumber
 from service.editions import NothingPublished
 from service.findings import Finding, State
-from service.house import RETRIES, House
+from service.house import House
 from service.organisation import Organisation
 from service.storage import migrations, revisions, senders, settings_rows
 from service.storage.database import Unavailable
@@ -21,6 +22,7 @@ from service.storage.database import Unavailable
 if TYPE_CHECKING:
     from service.storage.senders import Sender
 
+_NEEDED = {"sms_url", "voice_url", "status_callback"}  # without them people are not heard
 _LATE_SECONDS = 60.0  # what is due longer than this, nobody takes
 
 
@@ -35,31 +37,34 @@ def examine(house: House) -> Iterator[Finding]:
         yield from _overdue(house)
     yield from _queue(house)
     yield from rounds.of_the_web(house)
+    yield from knocking.of_the_webhooks(house)
     yield from _carrier(house)
     yield from rounds.of_the_machine(house)
 
 
-def webhooks(house: House) -> dict[str, str]:
+def wanted(house: House) -> dict[str, str]:
     """Where the carrier's webhooks should point to, by the names of `ServiceNumber`."""
-    base = f"{house.settings.public_url}/twilio"
-    return {
-        "sms_url": f"{base}/sms{RETRIES}",
-        "sms_fallback_url": f"{base}/sms{RETRIES}",
-        "voice_url": f"{base}/voice{RETRIES}",
-        "voice_fallback_url": f"{base}/voice{RETRIES}",
-        "status_callback": f"{base}/voice/status{RETRIES}",
-    }
+    with house.database.reading() as tx:
+        us = organisation.read(settings_rows.all(tx))
+    hosted = {"voice_fallback_url": us.voice_fallback, "sms_fallback_url": us.text_fallback}
+    ours = webhooks.addresses(house.settings.public_url)
+    return ours | {field: url for field, url in hosted.items() if url}
 
 
 def point_webhooks(house: House) -> list[ServiceNumber]:
     """Point the webhooks of all our numbers here; those that were changed. CarrierTrouble."""
-    wanted = webhooks(house)
+    right = wanted(house)
     changed = []
     ours = {sender.number for sender in _senders(house)}
     for number in house.gateway.numbers():
-        wrong = {name: url for name, url in wanted.items() if getattr(number, name) != url}
+        wrong = {name: url for name, url in right.items() if getattr(number, name) != url}
         if number.number in ours and wrong:
-            changed.append(house.gateway.point_webhooks(number.sid, wrong))
+            methods = {
+                name.replace("_url", "_method"): "GET"  # a file lies there, and takes no POST
+                for name in wrong
+                if not right[name].startswith(house.settings.public_url)
+            }
+            changed.append(house.gateway.point_webhooks(number.sid, wrong | methods))
     return changed
 
 
@@ -114,6 +119,7 @@ def _definitions(house: House) -> Iterator[Finding]:
     yield from _organisation(force.organisation)
     yield from rounds.of_the_organisation(house, force)
     yield from rounds.of_the_outbox(house, force)
+    yield from knocking.of_the_fallbacks(house, force.organisation)
     for sender in force.senders:
         if sender.paused_until is not None and sender.paused_until > house.now():
             told = f"{sender.number} is paused: {sender.paused_reason}."
@@ -189,12 +195,11 @@ def _pointing(house: House, number: str, there: ServiceNumber | None) -> Finding
     if there is None:
         cure = "Buy it there, or set SERVICE_NUMBER to one that you have."
         return Finding("numbers", "mend", f"The account does not have {number}.", cure)
-    wanted = webhooks(house)
-    wrong = [name for name, url in wanted.items() if getattr(there, name) != url]
+    wrong = [name for name, url in wanted(house).items() if getattr(there, name) != url]
     if not wrong:
         return Finding("numbers", "well", f"The webhooks of {number} point here.")
     told = f"{number}: {', '.join(wrong)} do not point to {house.settings.public_url}."
-    state: State = "mend" if {"sms_url", "voice_url"} & set(wrong) else "look"
+    state: State = "mend" if _NEEDED & set(wrong) else "look"
     return Finding("numbers", state, told, "Run `hearthline doctor --fix`.")
 
 

@@ -132,7 +132,10 @@ class Gateway:
         return self._ask(lambda reading: reading.numbers())
 
     def point_webhooks(self, number_sid: str, urls: dict[str, str]) -> ServiceNumber:
-        """Set where a number's webhooks point to; `urls` by the names of `ServiceNumber`."""
+        """Set where a number's webhooks point to; `urls` by the names of `ServiceNumber`.
+
+        They are asked by POST, unless a name's `_method` beside it says otherwise.
+        """
         return self._ask(lambda reading: reading.point(number_sid, urls))
 
     def ping(self) -> str:

@@ -173,7 +173,7 @@ class Reading:
         methods = {
             name.replace("_url", "_method"): "POST" for name in urls if name.endswith("_url")
         }
-        return _number(await _answered(context.update_async(**urls, **methods)))
+        return _number(await _answered(context.update_async(**(methods | urls))))
 
     async def account_status(self) -> str:
         return str((await _answered(self._account.fetch_async())).status)

@@ -67,8 +67,9 @@ def test_an_empty_database_and_a_dead_network_do_not_stop_it(given):
     given = {**given, "TWILIO_API_URL": "http://127.0.0.1:9", "REDIS_URL": "redis://127.0.0.1:9"}
     house = House(houses.load(given))
     found = told(house)
+    cures = [finding.cure for finding in doctor.examine(house)]
     house.close()
-    assert "hearthline migrate" in str([f.cure for f in doctor.examine(house)])
+    assert "hearthline migrate" in str(cures)
     assert found["phone network"][0].startswith("mend: It did not answer: unreachable")
     assert found["redis"][0].startswith("look:")
 
