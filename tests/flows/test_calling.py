@@ -33,6 +33,7 @@ from flows.definition import Accept, Choice, Place
 from flows.events import Heard, Pressed, Spoke
 
 HERE = Place("a.yaml", 1, 1)
+WORDS = st.text(st.characters(codec="utf-8"))
 
 
 def asked(kind: str, understood: str | None = None, **more: object) -> Asked:
@@ -213,10 +214,10 @@ def test_a_call_is_kept_between_two_steps():
         Manners,
         st.sampled_from([PIN, STRANGER, HIDDEN, OPENING, TALK]),
         st.integers(0, 5), st.integers(0, 5), st.booleans(), st.booleans(), st.booleans(),
-        st.text(), st.integers(0, 200),
+        WORDS, st.integers(0, 200),
     ),
     st.builds(
-        Came, st.text("0123456789*#"), st.text(), st.floats(0, 1),
+        Came, st.text("0123456789*#"), WORDS, st.floats(0, 1),
         st.none() | st.integers(0, 600),
     ),
     st.sampled_from([MOOD, CALL_YOU, asked("recording"), asked("text", "x"), asked("date")]),
