@@ -214,7 +214,7 @@ def test_a_call_is_kept_between_two_steps():
         Manners,
         st.sampled_from([PIN, STRANGER, HIDDEN, OPENING, TALK]),
         st.integers(0, 5), st.integers(0, 5), st.booleans(), st.booleans(), st.booleans(),
-        WORDS, st.integers(0, 200),
+        WORDS, st.integers(0, 200), WORDS, WORDS, st.integers(0, 2),
     ),
     st.builds(
         Came, st.text("0123456789*#"), WORDS, st.floats(0, 1),

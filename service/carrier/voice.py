@@ -1,0 +1,146 @@
+"""What a call of ours does next, as TwiML: speak, listen, record, wait, hang up.
+
+Promise: documents that the network takes without complaint; words are escaped by the library. After
+each document the call goes on at an address of ours or is over: nobody is left in silence. What is
+said, and in which order, is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from twilio.twiml.voice_response import VoiceResponse
+
+LONGEST_RECORDING: Final = 14_400  # seconds: the network's own bound
+_QUIET_S: Final = 10  # of silence end a recording: whoever thinks is not cut short
+_USUAL: Final = 100
+# no document may hold these; somebody's name might
+_UNSPEAKABLE: Final = {code: " " for code in range(32) if chr(code) not in "\t\n\r"} | {
+    0xFFFE: " ", 0xFFFF: " ",
+}  # fmt: skip
+_MOST_HINTS: Final = 500  # the network's own bound, and its letters
+_MOST_HINT_LETTERS: Final = 10_000
+
+
+class Voice(NamedTuple):
+    """Who speaks: the network's language tag and name of a voice, and percent of usual speed."""
+
+    language: str
+    name: str
+    rate: int = _USUAL
+
+
+class Spoken(NamedTuple):
+    """Words in a voice; or, where `play` is an address, what is played in their place."""
+
+    words: str
+    voice: Voice
+    play: str | None = None
+
+
+class Ears(NamedTuple):
+    """How to listen; `language` is what speech is likely to be in, None for keys alone."""
+
+    digits: int | None
+    timeout: int
+    language: str | None
+    hints: tuple[str, ...] = ()
+
+
+def ring(seconds: int, then: str) -> str:
+    """Let it ring for so long, so that who hangs up has called us for nothing; then go on."""
+    answer = _response()
+    if seconds > 0:
+        answer.pause(length=seconds)
+    answer.redirect(then, method="POST")
+    return str(answer)
+
+
+def listen(said: Sequence[Spoken], ears: Ears, then: str) -> str:
+    """Say this and hear what comes; silence goes on there too. Who answers need not hear it all."""
+    answer = _response()
+    gather = answer.gather(
+        input="dtmf" if ears.language is None else "dtmf speech",
+        action=then,
+        method="POST",
+        timeout=ears.timeout,
+        finish_on_key="#",
+        num_digits=ears.digits,
+        action_on_empty_result=True,
+        barge_in=True,
+        language=ears.language,
+        speech_timeout=None if ears.language is None else "auto",
+        hints=None if ears.language is None else _hints(ears.hints),
+    )
+    for spoken in said:
+        _speak(gather, spoken)
+    return str(answer)
+
+
+def record(said: Sequence[Spoken], longest: int, then: str, told: str) -> str:
+    """Say this and record after the tone. `told` hears when the recording can be fetched.
+
+    An empty recording asks nothing of us by itself, so the call goes on behind it.
+    """
+    answer = _response()
+    for spoken in said:
+        _speak(answer, spoken)
+    answer.record(
+        action=then,
+        method="POST",
+        max_length=min(longest, LONGEST_RECORDING),
+        timeout=_QUIET_S,
+        finish_on_key="#",
+        play_beep=True,
+        recording_status_callback=told,
+        recording_status_callback_method="POST",
+        recording_status_callback_event="completed absent",
+    )
+    answer.redirect(then, method="POST")
+    return str(answer)
+
+
+def hang_up(said: Sequence[Spoken], first_wait: int = 0) -> str:
+    """Say this, after a while where it is for a machine, and end the call."""
+    answer = _response()
+    if first_wait and said:
+        answer.pause(length=first_wait)
+    for spoken in said:
+        _speak(answer, spoken)
+    answer.hangup()
+    return str(answer)
+
+
+def wait(said: Sequence[Spoken], seconds: int, then: str) -> str:
+    """Say this, wait, and ask again for what could not be answered just now."""
+    answer = _response()
+    for spoken in said:
+        _speak(answer, spoken)
+    answer.pause(length=seconds)
+    answer.redirect(then, method="POST")
+    return str(answer)
+
+
+def _response() -> VoiceResponse:
+    from twilio.twiml.voice_response import VoiceResponse
+
+    return VoiceResponse()
+
+
+def _speak(into: Any, spoken: Spoken) -> None:
+    if spoken.play is not None:
+        into.play(spoken.play)
+        return
+    words, voice = spoken.words.translate(_UNSPEAKABLE), spoken.voice
+    if voice.rate == _USUAL:
+        into.say(words, language=voice.language, voice=voice.name)
+    else:
+        into.say(language=voice.language, voice=voice.name).prosody(words, rate=f"{voice.rate}%")
+
+
+def _hints(words: Sequence[str]) -> str | None:
+    """Words that are likely, as the network takes them; no comma may stand in one."""
+    told = ", ".join(word.replace(",", " ") for word in words[:_MOST_HINTS])
+    return told[:_MOST_HINT_LETTERS] or None
