@@ -88,6 +88,8 @@ def _channel(slate: Slate, value: str) -> bool:
     assert slate.person is not None
     if value not in _CHANNELS:
         return False
+    if value == "text" and slate.number.kind == "landline":
+        return False  # nothing that we write arrives there
     slate.person.channel = value
     for plan in plans.of_person(slate.tx, slate.person.id):
         plans.change(slate.tx, plan._replace(channel=value))

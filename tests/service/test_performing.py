@@ -53,6 +53,9 @@ CASES: list[tuple[str, Mapping[str, str], str, str]] = [
     ("set preference", {"field": "time zone", "value": "Madrid"}, "plan", "saved"),
     ("set preference", {"field": "time zone", "value": "north"}, "", "not understood"),
     ("set preference", {"field": "channel", "value": "call"}, "plan", "saved"),
+    ("set preference", {"field": "channel", "value": "text"}, "", "saved"),
+    ("set preference", {"field": "channel", "value": "text"}, "landline", "not understood"),
+    ("set preference", {"field": "channel", "value": "call"}, "landline", "saved"),
     ("set preference", {"field": "channel", "value": "pigeon"}, "", "not understood"),
     ("set preference", {"field": "hour", "value": "18:30"}, "plan", "saved"),
     ("set preference", {"field": "hour", "value": "teatime"}, "", "not understood"),
@@ -110,6 +113,8 @@ def prepared(line: Line, before: str) -> Phone:
         perform(line, ana, *done)
     if before in ("invited", "joining"):
         line.do("update person set status = :status, joined_at = null", status=before)
+    if before == "landline":
+        line.do("update number set kind = 'landline'")
     if before == "nobody":
         line.do("delete from setting where key = 'coordinators'")
         line.organised(service="Lantern")
