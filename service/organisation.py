@@ -26,6 +26,26 @@ class Line(BaseModel):
     emergency: str = Field(min_length=2, max_length=20)
 
 
+class Voices(BaseModel):
+    """Who speaks a language in a call: the network's tag of it, and the names of two voices."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: str = Field(pattern=r"^[a-z]{2}-[A-Z]{2}$")
+    high: str = Field(min_length=2, max_length=60)
+    low: str = Field(min_length=2, max_length=60)
+
+    def named(self, wished: object) -> str:
+        """The voice that a person wished for, `high` or `low`; high where they chose none."""
+        return self.low if wished == "low" else self.high
+
+
+_SHIPPED_VOICES = {
+    "en": Voices(language="en-US", high="Polly.Joanna", low="Polly.Matthew"),
+    "es": Voices(language="es-US", high="Polly.Lupe", low="Polly.Miguel"),
+}
+
+
 # The same words for everybody, or by language.
 Words = (
     Annotated[str, Field(max_length=60)]
@@ -84,6 +104,23 @@ class Organisation(BaseModel):
     )
     call_price: float = Field(
         0.014, ge=0, description="What one minute of a call costs, in our currency."
+    )
+    voices: Mapping[str, Voices] = Field(
+        default_factory=lambda: dict(_SHIPPED_VOICES),
+        min_length=1,
+        description="By language: its tag at the network, and a high and a low voice.",
+    )
+    speech_rate: int = Field(
+        90, ge=50, le=120, description="How fast we speak by call, in percent of the usual."
+    )
+    slow_speech_rate: int = Field(
+        75, ge=40, le=120, description="The same for those who chose slow speech."
+    )
+    ring_seconds: int = Field(
+        3, ge=0, le=20, description="So long a call rings: who hangs up meanwhile is called back."
+    )
+    callbacks_a_day: int = Field(
+        3, ge=0, le=20, description="How often a day we call back a number that rang and hung up."
     )
     second_call_minutes: int = Field(
         10, ge=1, le=60, description="Minutes until we ring a second time, where nobody answered."
