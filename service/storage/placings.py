@@ -33,6 +33,7 @@ LONGEST = timedelta(hours=1)  # a line of which no end was told for so long coun
 _OLDEST = timedelta(days=2)  # no call is planned longer than this before it is placed
 _ON_THE_LINE = ("ringing", "placing", "placed", "answered")
 _OPEN = ("pending", "held")
+LANES = (0, 1, 2)
 
 
 class NewCall(NamedTuple):
@@ -94,9 +95,10 @@ class Called(Protocol):
 
 
 class Work(NamedTuple):
-    """Whether a call is due, is held no longer, was claimed too long ago, is in doubt and due."""
+    """The lanes in which a call is due; and whether one is held no longer, was claimed too long
+    ago, is in doubt and due."""
 
-    due: bool
+    lanes: tuple[int, ...]
     held: bool
     leases: bool
     doubts: bool
@@ -209,6 +211,13 @@ _CANCEL_PERSON = _cancel_by("person_id")
 _CANCEL_NUMBER = _cancel_by("number_id")
 _CANCEL_CONVERSATION = _cancel_by("conversation_id")
 
+_OF_CONVERSATION = Prepared(
+    select(*CALL).where(k.c.conversation_id == bindparam("id")).order_by(k.c.created_at, k.c.id)
+)
+_WAITING_FOR = Prepared(
+    select(k.c.id).where(k.c.person_id == bindparam("person_id"), k.c.status.in_(_OPEN))
+)
+
 
 def _free(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Calls like this that nobody has locked: many are changed at once, in no order."""
@@ -232,13 +241,11 @@ _ANY_DUE = Prepared(
 )
 _ANYTHING = Prepared(
     select(
-        or_(
-            *(
-                exists().where(
-                    k.c.status == "pending", k.c.lane == lane, k.c.due_at <= bindparam("now")
-                )
-                for lane in (0, 1, 2)
+        *(
+            exists().where(
+                k.c.status == "pending", k.c.lane == lane, k.c.due_at <= bindparam("now")
             )
+            for lane in LANES
         ),
         exists().where(
             k.c.status == "held", k.c.held_for != "restore", k.c.due_at <= bindparam("now")
@@ -246,7 +253,7 @@ _ANYTHING = Prepared(
         exists().where(k.c.status == "placing", k.c.claimed_at < bindparam("before")),
         exists().where(k.c.status == "in doubt", k.c.due_at <= bindparam("now")),
     ),
-    lambda row: Work(*map(bool, row)),
+    lambda row: Work(tuple(lane for lane in LANES if row[lane]), *map(bool, row[len(LANES) :])),
 )
 
 
@@ -356,6 +363,16 @@ def cancel_number(tx: Tx, number_id: str, reason: str, now: datetime) -> int:
 
 def cancel_conversation(tx: Tx, conversation_id: str, reason: str, now: datetime) -> int:
     return _CANCEL_CONVERSATION.run(tx, of=conversation_id, reason=reason, now=now)
+
+
+def of_conversation(tx: Tx, conversation_id: str) -> list[Call]:
+    """All calls that were planned about a conversation, the first one first."""
+    return [calls.opened(tx, row) for row in _OF_CONVERSATION.all(tx, id=conversation_id)]
+
+
+def waiting_for(tx: Tx, person_id: str) -> list[str]:
+    """Ids of the calls that wait to be placed for a person."""
+    return [row[0] for row in _WAITING_FOR.all(tx, person_id=person_id)]
 
 
 def leases_over(tx: Tx, before: datetime, now: datetime) -> int:

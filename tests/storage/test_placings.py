@@ -170,10 +170,10 @@ def test_only_the_last_try_has_a_say(store: Database) -> None:
 def test_a_dead_workers_call_is_looked_for(store: Database) -> None:
     with store.writing() as tx:
         call_id = placing(tx)
-        assert placings.anything(tx, SOON, AT) == Work(False, False, False, False)
+        assert placings.anything(tx, SOON, AT) == Work((), False, False, False)
         assert placings.anything(tx, SOON, SOON).leases
         assert placings.leases_over(tx, SOON, SOON) == 1
-        assert placings.anything(tx, SOON, SOON) == Work(False, False, False, True)
+        assert placings.anything(tx, SOON, SOON) == Work((), False, False, True)
         [doubt] = call_doubts.due(tx, SOON, 10)
         assert (doubt.id, doubt.tries, doubt.doubts, doubt.status) == (call_id, 1, 0, "in doubt")
         assert doubt.claimed_at == AT
@@ -211,7 +211,7 @@ def test_what_is_held_waits_for_its_moment(store: Database) -> None:
         assert placings.release(tx, SOON) == 0
         assert placings.release(tx, LATER) == 1
         assert due(tx, LATER) == [call_id]
-        assert placings.anything(tx, LATER, AT) == Work(True, False, False, False)
+        assert placings.anything(tx, LATER, AT) == Work((BULK,), False, False, False)
 
 
 def test_calls_are_called_off(store: Database) -> None:
