@@ -25,6 +25,7 @@ from flows.definition import (
 )
 from flows.guarding import Lookup, Test, compile_guard
 from flows.plain import plain
+from flows.speaking import Ear, Keys, for_the_ear, keys_of
 from flows.templates import Variable, template
 from flows.wording import GIVEN, Show, show
 
@@ -103,12 +104,13 @@ def chain(languages: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
 class Text:
     """A prompt in all its languages and variants; each is made ready when first wanted."""
 
-    __slots__ = ("_context", "_made", "own", "prompt")
+    __slots__ = ("_context", "_ear", "_made", "own", "prompt")
 
-    def __init__(self, prompt: Prompt, own: tuple[str, ...], context: Words) -> None:
+    def __init__(self, prompt: Prompt, own: tuple[str, ...], context: Words, ear: Ear) -> None:
         self.prompt = prompt
         self.own = own
         self._context = context
+        self._ear = ear
         self._made: dict[Voice, Line] = {}
 
     def line(self, voice: Voice) -> Line:
@@ -130,8 +132,16 @@ class Text:
                 text = texts[language]
                 if isinstance(text, Recording):
                     return self._context.line(text.text, language, text.file)
+                if channel == "call" and texts is not self.prompt.by_call:
+                    text = for_the_ear(text, _form(languages, language), self._ear)
                 return self._context.line(text, language)
         return self._context.line("", "")
+
+
+def _form(languages: tuple[str, ...], language: str) -> str:
+    """How a person is addressed in this language: es-tu where they prefer it to plain es."""
+    base = language.partition("-")[0]
+    return next((tag for tag in languages if tag.partition("-")[0] == base), language)
 
 
 class Words:
@@ -170,7 +180,8 @@ def phrase_text(library: Library, name: str) -> Text:
     else:
         nowhere = next(iter(library.phrases.values())).place if library.phrases else None
         prompt = Prompt(Message(LAST_RESORT.get(name, {"en": ""}), nowhere))  # type: ignore[arg-type]
-    return Text(prompt, library.languages, Words(library, field_shows(library)))
+    words = Words(library, field_shows(library))
+    return Text(prompt, library.languages, words, Ear(keys_of(library.keywords)))
 
 
 def field_shows(library: Library) -> dict[str, Show]:
@@ -215,16 +226,17 @@ class Ready:
     )  # fmt: skip
 
     def __init__(
-        self, state: State, flow: Flow, words: Words, raw: Words, keys: frozenset[str]
-    ) -> None:
+        self, state: State, flow: Flow, words: Words, raw: Words, keys: frozenset[str], told: Keys
+    ) -> None:  # fmt: skip
         self.definition = state
         self.name = state.name
         self.kind = state.kind
         self.place = f"{flow.name}/{state.name}"
-        self.text = Text(state.prompt, flow.languages, words) if state.prompt else None
         self.read: Reader | None = reader(state.accept) if state.accept else None
         self.taken = keys_taken(state, keys)
         self.taken_by_call = keys_taken_by_call(state, keys)
+        ear = Ear(told, state.accept, self.taken_by_call, state.accept is not None)
+        self.text = Text(state.prompt, flow.languages, words, ear) if state.prompt else None
         self.save_as, self.remember_as = state.save_as, state.remember_as
         self.keep = state.keep
         asked = state.accept.kind if state.accept else None
@@ -235,7 +247,9 @@ class Ready:
         self.try_again = unclear.try_again if unclear else None
         self.unclear_to = unclear.go_to if unclear else None
         self.say_unclear = (
-            Text(Prompt(unclear.say), flow.languages, words) if unclear and unclear.say else None
+            Text(Prompt(unclear.say), flow.languages, words, ear._replace(asks=False))
+            if unclear and unclear.say
+            else None
         )
         self.wait = silence.after if silence else None
         self.send_again = silence.send_again if silence else 0
@@ -362,9 +376,10 @@ class Compiled:
                 shown.setdefault(name, GIVEN)
         words = Words(library, shown)
         raw = Words(library, {})  # an action gets values as they are stored
+        told = keys_of((*library.keywords, *flow.keywords))
         keys = frozenset(word for word in (*self.calls, *self.pressed) if len(word) == 1)
         self.states = {
-            name: Ready(state, flow, words, raw, keys) for name, state in flow.states.items()
+            name: Ready(state, flow, words, raw, keys, told) for name, state in flow.states.items()
         }
         for made in self.states.values():
             made.ways = tuple(way._replace(ready=self.states.get(way.to)) for way in made.ways)

@@ -266,7 +266,7 @@ def test_hanging_up_leaves_the_question_open() -> None:
         ({"languages": ("fr",)}, "How is today, 1 to 5?"),
         ({"languages": ()}, "How is today, 1 to 5?"),
         ({"discreet": True}, "1 to 5?"),
-        ({"discreet": True, "channel": "call"}, "1 to 5?"),
+        ({"discreet": True, "channel": "call"}, "1 to 5? Press a key from 1 to 5."),
         ({"channel": "call"}, "Press 1 to 5."),
         ({"channel": "call", "languages": ("es",)}, "Marque 1 a 5."),
     ],
