@@ -42,7 +42,7 @@ def aloud(text: str, language: str) -> str:
 
 
 def _said(text: str, tag: str) -> str:
-    said = "".join(_letter(letter) for letter in unicodedata.normalize("NFC", text))
+    said = unicodedata.normalize("NFC", text).translate(_LETTERS)
     said = _LINES.sub(_line, said)
     said = _MONEY_BEFORE.sub(lambda found: f"{found[2]} {_MONEY[tag][found[1]]}", said)
     said = _MONEY_SIGN.sub(lambda found: f" {_MONEY[tag][found[0]]} ", said)
@@ -63,6 +63,14 @@ def _letter(letter: str) -> str:
     if kind in ("So", "Sk", "Cs", "Co", "Cn", "Cc") and letter not in _SPOKEN:
         return " "
     return "" if kind in ("Cf", "Mn", "Me") else letter
+
+
+class _Letters(dict[int, str]):
+    """For str.translate: what each letter sounds as, found once and kept."""
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = _letter(chr(code))
+        return found
 
 
 def _line(found: re.Match[str]) -> str:
@@ -87,6 +95,7 @@ def _digits(found: re.Match[str]) -> str:
 
 
 _MOST_PASSES: Final = 5
+_LETTERS: Final = _Letters()
 _SPOKEN: Final = "°"
 _SILENT: Final = frozenset('{}[]<>|\\_~^`"“”«»')
 _LINES: Final = re.compile(r"(\S)?[ \t]*\n\s*")

@@ -299,7 +299,8 @@ def test_no_text_is_lost_and_no_variable(
 ) -> None:
     said = for_the_ear(text, language, Ear(KEYS, accept, taken, asks))
     assert set(names(said)) == set(names(text))
-    assert bool(said.strip()) >= bool(text.strip(" .,;:?!()"))
+    if any(map(str.isalnum, text)):
+        assert any(map(str.isalnum, said))
 
 
 # -- aloud --
