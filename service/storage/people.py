@@ -8,6 +8,7 @@ person is written by `standing`.
 
 from __future__ import annotations
 
+import hmac
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -89,6 +90,10 @@ _AT = p.c.id == bindparam("at")
 _PAUSE = Prepared(update(p).where(_AT).values(paused_until=bindparam("until")))
 _MAIN = Prepared(update(p).where(_AT).values(main_number_id=bindparam("number_id")))
 _FIELDS = Prepared(update(p).where(_AT).values(sealed_fields=bindparam("fields")))
+_PIN = Prepared(update(p).where(_AT).values(sealed_pin=bindparam("sealed")))
+_PINS = Prepared(
+    select(p.c.id, p.c.sealed_pin).where(among(p.c.id, "ids"), p.c.sealed_pin.is_not(None))
+)
 _NAMES = Bulk(w, "person_id", "token")
 _DROP_NAMES = Prepared(delete(w).where(w.c.person_id == bindparam("person_id")))
 _BY_NAME = Prepared(
@@ -168,6 +173,30 @@ def pause(tx: Tx, person_id: str, until: datetime | None) -> None:
 
 def set_main_number(tx: Tx, person_id: str, number_id: str | None) -> None:
     _MAIN.run(tx, at=person_id, number_id=number_id)
+
+
+def set_pin(tx: Tx, person_id: str, pin: str | None) -> None:
+    """The digits that are asked for when this person calls; None asks for none."""
+    _PIN.run(tx, at=person_id, sealed=tx.sealer.seal_text(pin, _pin_place(person_id)))
+
+
+def with_pin(tx: Tx, person_ids: Sequence[str]) -> set[str]:
+    """Those of these people who have a PIN."""
+    return {row[0] for row in _PINS.all(tx, ids=list(person_ids))}
+
+
+def by_pin(tx: Tx, person_ids: Sequence[str], pin: str) -> list[str]:
+    """Those of these people whose PIN this is."""
+    given = pin.encode("utf-8", "replace")
+    return [
+        row[0]
+        for row in _PINS.all(tx, ids=list(person_ids))
+        if hmac.compare_digest(tx.sealer.open(row[1], _pin_place(row[0])), given)
+    ]
+
+
+def _pin_place(person_id: str) -> str:
+    return f"person.sealed_pin:{person_id}"
 
 
 def _seal(tx: Tx, person_id: str, fields: Mapping[str, Any]) -> bytes:

@@ -187,3 +187,21 @@ def test_ten_thousand_people_are_imported_in_seconds(store: Database) -> None:
         assert len(people.listing(tx, status="active", most=10)) == 10
         assert numbers.find_ids(tx, all_numbers) == new_ids
     assert took < 20
+
+
+def test_a_pin_is_sealed_and_tells_people_apart(store: Database) -> None:
+    ana, eva, leo = (ids.new() for _ in range(3))
+    with store.writing() as tx:
+        for person_id in (ana, eva, leo):
+            people.add(tx, New(person_id, "active", "en", "UTC", AT, {}))
+        people.set_pin(tx, ana, "2468")
+        people.set_pin(tx, eva, "1357")
+        sealed = [bytes(row[0] or b"") for row in tx.execute("SELECT sealed_pin FROM person")]
+        assert not any(b"2468" in value for value in sealed)
+        assert people.with_pin(tx, [ana, eva, leo]) == {ana, eva}
+        assert people.by_pin(tx, [ana, eva, leo], "2468") == [ana]
+        assert people.by_pin(tx, [eva, leo], "2468") == []
+        assert people.by_pin(tx, [ana, eva, leo], "") == []
+        people.set_pin(tx, ana, None)
+        assert people.with_pin(tx, [ana, eva, leo]) == {eva}
+        assert people.by_pin(tx, [ana], "2468") == []
