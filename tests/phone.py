@@ -27,6 +27,7 @@ from urllib.parse import quote
 
 import requests
 
+from tests.calls import Call, Ring
 from tests.servers import dies_with_parent, free_port
 
 ROOT = Path(__file__).parent.parent
@@ -261,6 +262,38 @@ class Handset:
         if to is not None:
             given["to"] = to
         return str(self.network.post(f"{self._path}/send", given)["sid"])
+
+    # calls
+
+    def dial(self, to: str | None = None, *, hidden: bool = False, stay: bool = True) -> Call:
+        """Call the service; `stay`: until it has answered. `hidden`: without one's number."""
+        given = {"hidden": hidden, **({"to": to} if to else {})}
+        call = Call(self.network, self.network.post(f"{self._path}/dial", given))
+        if stay:
+            call.stays()
+        return call
+
+    def rings(self, within: float = WITHIN) -> Ring:
+        """Wait until this phone rings; gives what can be done about it."""
+        ends, since = time.monotonic() + within, -1
+        while True:
+            left = max(ends - time.monotonic(), 0)
+            found = self.network.get(
+                f"{self._path}/calls", timeout=left + 30, since=since, wait=left
+            )
+            for told in found["calls"]:
+                if told["awaits"] == "answer":
+                    return Ring(self.network, told)
+            since = found["last"]
+            assert time.monotonic() < ends, (
+                f"{self.number} did not ring within {within} s; its calls: {self.calls}; "
+                f"webhooks: {self.network.troubles()[-3:]}"
+            )
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        """All calls of this phone as the network shows them, in order."""
+        return list(self.network.get(f"{self._path}/calls")["calls"])
 
     def expect(self, *substrings: str, within: float = WITHIN) -> Received:
         """Wait for an unread message that holds all of these (case does not count); take it."""

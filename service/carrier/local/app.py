@@ -17,6 +17,8 @@ from typing import NamedTuple
 import aiohttp
 from aiohttp import web
 
+from service.carrier.local.call_doors import CallDoors
+from service.carrier.local.call_rest import CallRest
 from service.carrier.local.doors import Doors
 from service.carrier.local.journal import Journal
 from service.carrier.local.ledger import Ledger
@@ -51,6 +53,7 @@ async def running(plan: Plan) -> AsyncIterator[str]:
     """The network, serving at the URL given back until the block ends."""
     ledger = Ledger(Journal(plan.home))
     under_way = ledger.restore()
+    cut_off = ledger.calls.cut_off()
     connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS)
     async with aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar()
@@ -66,13 +69,17 @@ async def running(plan: Plan) -> AsyncIterator[str]:
         await runner.setup()
         site = web.TCPSite(runner, plan.host, plan.port, shutdown_timeout=0.2, backlog=1024)
         await site.start()
+        network.calling.base_url = f"http://{plan.host}:{runner.addresses[0][1]}"
         agenda = asyncio.create_task(network.agenda.run())
+        rings = asyncio.create_task(network.calling.rings.run())
         network.resume(under_way)
+        network.calling.resume(cut_off)
         try:
-            port = runner.addresses[0][1]
-            yield f"http://{plan.host}:{port}"
+            yield network.calling.base_url
         finally:
             agenda.cancel()
+            rings.cancel()
+            network.calling.forget()
             network.bell.ring_all()
             await runner.cleanup()
             ledger.close()
@@ -81,7 +88,10 @@ async def running(plan: Plan) -> AsyncIterator[str]:
 def application(network: Network, control: bool) -> web.Application:
     """All of the network's paths."""
     app = web.Application(client_max_size=64 * 1024)
-    app.add_routes(Rest(network).routes())
+    rest = Rest(network)
+    app.add_routes(CallRest(network, rest).routes())
+    app.add_routes(rest.routes())
+    app.add_routes(CallDoors(network, control).routes())
     app.add_routes(Doors(network, control).routes())
     app.add_routes(page_routes())
     return app

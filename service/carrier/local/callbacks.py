@@ -1,8 +1,8 @@
-"""Status callbacks: each change of a message's status told to its StatusCallback.
+"""Status callbacks: each change of a message's or a call's status told to its StatusCallback.
 
-Promise: best effort, as with the carrier. On a good day a message's callbacks come in order, one
-after another; the weather makes them late, doubled, reordered or lost. They never wait for a
-caller, so one can come before `create` has returned.
+Promise: best effort, as with the carrier. On a good day the callbacks of one message or call come
+in order, one after another; the weather makes them late, doubled, reordered or lost. They never
+wait for a caller, so one can come before `create` has returned.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
 from service.carrier.local.agenda import Agenda, moment
 from service.carrier.local.hooks import Hooks
@@ -19,6 +21,20 @@ from service.carrier.local.weather import Weather
 
 IN_FLIGHT = 64
 OVERTAKEN_SECONDS = 0.4  # a reordered callback waits up to so long for a later one
+
+
+class Due(NamedTuple):
+    """One callback."""
+
+    url: str
+    form: Mapping[str, str]
+    method: str
+
+
+class Told(Protocol):
+    """What callbacks are about: holds those that wait while one is on its way."""
+
+    pending: list[Due] | None
 
 
 class Callbacks:
@@ -45,9 +61,13 @@ class Callbacks:
         weather = self.weather
         if not text.callback or text.status not in weather.callback_statuses:
             return
-        tally, roll = self._tally.callbacks, self.chance.random
+        self.send(text, text.callback, self._form(text))
+
+    def send(self, about: Told, url: str, form: Mapping[str, str], method: str = "POST") -> None:
+        """Call back once, or as the weather has it."""
+        weather, tally, roll = self.weather, self._tally.callbacks, self.chance.random
+        due = Due(url, {**form, **weather.extra}, method)
         tally["due"] += 1
-        form = self._form(text)
         copies = 1
         if weather.callback_lost and roll() < weather.callback_lost:
             tally["lost"] += 1
@@ -58,9 +78,9 @@ class Callbacks:
         for copy in range(copies):
             wait = self._wait(weather) + (roll() * OVERTAKEN_SECONDS if copy else 0)
             if wait > 0:
-                self._agenda.at(moment() + wait, self._enqueue, (text, form))
+                self._agenda.at(moment() + wait, self._enqueue, (about, due))
             else:
-                self._enqueue((text, form))
+                self._enqueue((about, due))
 
     def _wait(self, weather: Weather) -> float:
         wait, roll = 0.0, self.chance.random
@@ -87,31 +107,29 @@ class Callbacks:
             form["ErrorCode"] = str(text.error)
         if text.service:
             form["MessagingServiceSid"] = text.service
-        form.update(self.weather.extra)
         return form
 
-    def _enqueue(self, due: tuple[Text, dict[str, str]]) -> None:
-        text, form = due
-        if text.pending is not None:
-            text.pending.append(form)
+    def _enqueue(self, one: tuple[Told, Due]) -> None:
+        about, due = one
+        if about.pending is not None:
+            about.pending.append(due)
             return
-        text.pending = [form]
-        task = asyncio.ensure_future(self._send(text))
+        about.pending = [due]
+        task = asyncio.ensure_future(self._send(about))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _send(self, text: Text) -> None:
-        """A message's callbacks that wait now, one after another."""
-        assert text.callback is not None
-        assert text.pending is not None
-        while text.pending:
-            form = text.pending.pop(0)
+    async def _send(self, about: Told) -> None:
+        """The callbacks that wait now about one message or call, one after another."""
+        assert about.pending is not None
+        while about.pending:
+            due = about.pending.pop(0)
             await self._pace()
             async with self._room:
                 self._tally.callbacks["sent"] += 1
-                answer = await self._hooks.call(text.callback, form)
+                answer = await self._hooks.call(due.url, due.form, due.method)
             self._tally.callbacks["failed" if answer.trouble else "answered"] += 1
-        text.pending = None
+        about.pending = None
 
     async def _pace(self) -> None:
         if not self.weather.callback_rate:

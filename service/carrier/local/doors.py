@@ -1,7 +1,6 @@
 """The network's own HTTP side: the handsets for page, terminal and tests, and the control API.
 
-Promise: reads a request, calls the network, answers JSON. A POST has to be JSON, so that no other
-page in the same browser can text in somebody's name. `/control` exists only when asked for at
+Promise: reads a request, calls the network, answers JSON. `/control` exists only when asked for at
 the start.
 """
 
@@ -9,10 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
-from typing import Any
 
-import orjson
 from aiohttp import web
 from pydantic import ValidationError
 
@@ -20,9 +16,9 @@ from service.carrier.local import geography
 from service.carrier.local.bell import ALL
 from service.carrier.local.codes import Refused
 from service.carrier.local.network import Network
+from service.carrier.local.requests import LONGEST_WAIT, answer, given_in, number_in, wrong
 from service.carrier.local.weather import Weather
 
-LONGEST_WAIT = 120.0  # seconds
 LONGEST_NAME = 40
 IDLE_LOOK = 0.01
 
@@ -65,51 +61,51 @@ class Doors:
         ]
 
     async def _health(self, request: web.Request) -> web.Response:
-        return _json({"status": "ok"})
+        return answer({"status": "ok"})
 
     # handsets
 
     async def _send(self, request: web.Request) -> web.Response:
-        given = await _given(request)
+        given = await given_in(request)
         numbers = list(self._network.ledger.numbers)
         body, to, media = given.get("body", ""), given.get("to"), given.get("media", [])
         if not isinstance(body, str) or not isinstance(media, list):
-            raise _wrong("body is a text, media a list of URLs")
+            raise wrong("body is a text, media a list of URLs")
         if not body.strip() and not media and not self._control:
-            raise _wrong("the text is empty")
+            raise wrong("the text is empty")
         number = request.match_info["number"]
         if not self._control and not geography.is_number(number):
-            raise _wrong(f"{number} is no number. Write it with + and country code, digits only.")
+            raise wrong(f"{number} is no number. Write it with + and country code, digits only.")
         try:
             sent = self._network.hear(number, str(to or numbers[0]), body, tuple(map(str, media)))
         except Refused as refusal:
-            raise _wrong(f"{to} is no number of this service", 404) from refusal
-        return _json(sent.bubble(), 201)
+            raise wrong(f"{to} is no number of this service", 404) from refusal
+        return answer(sent.bubble(), 201)
 
     async def _messages(self, request: web.Request) -> web.Response:
         query, number = request.query, request.match_info["number"]
-        since, count = _number(query, "since", 0), _number(query, "count", 1)
-        ends = time.monotonic() + min(_number(query, "wait", 0), LONGEST_WAIT)
+        since, count = number_in(query, "since", 0), number_in(query, "count", 1)
+        ends = time.monotonic() + min(number_in(query, "wait", 0), LONGEST_WAIT)
         direction = query.get("direction")
         while True:
             found = self._network.ledger.phone_texts(number, int(since), direction)
             left = ends - time.monotonic()
             if len(found) >= count or left <= 0:
                 last = found[-1].shown if found else int(since)
-                return _json({"messages": [text.bubble() for text in found], "last": last})
+                return answer({"messages": [text.bubble() for text in found], "last": last})
             await self._network.bell.wait(number, left)
 
     async def _add(self, request: web.Request) -> web.Response:
-        given = await _given(request)
+        given = await given_in(request)
         number = geography.written_plainly(str(given.get("number", "")))
         if not geography.is_number(number):
-            raise _wrong("Write the number with + and country code, like +1 555 014 2003.")
+            raise wrong("Write the number with + and country code, like +1 555 014 2003.")
         if number in self._network.ledger.numbers:
-            raise _wrong("This is the service's own number. Choose another one.")
+            raise wrong("This is the service's own number. Choose another one.")
         name = str(given.get("name", "")).strip()[:LONGEST_NAME] or number
         self._network.ledger.name_handset(number, name)
         self._network.bell.ring(number)
-        return _json({"number": number, "name": name}, 201)
+        return answer({"number": number, "name": name}, 201)
 
     async def _remove(self, request: web.Request) -> web.Response:
         self._network.ledger.name_handset(request.match_info["number"], None)
@@ -119,10 +115,10 @@ class Doors:
     async def _changes(self, request: web.Request) -> web.Response:
         """What the page shows: everything that changed after `since`, as soon as there is any."""
         ledger, query = self._network.ledger, request.query
-        since = int(_number(query, "since", -1))
+        since = int(number_in(query, "since", -1))
         if query.get("era") != ledger.era:  # the network was started anew
             since = -1
-        ends = time.monotonic() + min(_number(query, "wait", 0), LONGEST_WAIT)
+        ends = time.monotonic() + min(number_in(query, "wait", 0), LONGEST_WAIT)
         while ledger.version == since and (left := ends - time.monotonic()) > 0:
             await self._network.bell.wait(ALL, left)
         texts = [
@@ -135,7 +131,7 @@ class Doors:
             {"number": number, "name": name, "opted_out": self._opted_out(number)}
             for number, name in ledger.handsets.items()
         ]
-        return _json(
+        return answer(
             {
                 "era": ledger.era,
                 "version": ledger.version,
@@ -143,6 +139,7 @@ class Doors:
                 "service": list(ledger.numbers),
                 "handsets": handsets,
                 "others": [n for n in reversed(ledger.others) if n not in ledger.handsets],
+                "calls": self._network.ledger.calls.changed(ledger.handsets, since),
                 "texts": sorted(texts, key=lambda bubble: bubble["seq"]),
             }
         )
@@ -153,22 +150,22 @@ class Doors:
     # control
 
     async def _show(self, request: web.Request) -> web.Response:
-        return _json(self._network.describe())
+        return answer(self._network.describe())
 
     async def _misbehave(self, request: web.Request) -> web.Response:
-        given = await _given(request)
+        given = await given_in(request)
         if "public_url" in given:
             self._network.public_url = str(given.pop("public_url")).rstrip("/")
         try:
             weather = self._network.weather.changed(given)
         except ValidationError as refused:
-            raise _wrong(_told(refused)) from refused
+            raise wrong(_told(refused)) from refused
         self._network.misbehave(weather, again="seed" in given)
-        return _json(self._network.describe())
+        return answer(self._network.describe())
 
     async def _reset(self, request: web.Request) -> web.Response:
         self._network.misbehave(Weather(), again=True)
-        return _json(self._network.describe())
+        return answer(self._network.describe())
 
     async def _forget(self, request: web.Request) -> web.Response:
         self._network.forget()
@@ -176,19 +173,19 @@ class Doors:
 
     async def _flush(self, request: web.Request) -> web.Response:
         """Do at once what is due later, and wait until all of it is done."""
-        ends = time.monotonic() + min(_number(request.query, "wait", 30), LONGEST_WAIT)
+        ends = time.monotonic() + min(number_in(request.query, "wait", 30), LONGEST_WAIT)
         self._network.agenda.run_all()
         while self._network.busy and time.monotonic() < ends:
             self._network.agenda.run_all()
             await asyncio.sleep(IDLE_LOOK)
-        return _json({"idle": not self._network.busy})
+        return answer({"idle": not self._network.busy})
 
     async def _idle(self, request: web.Request) -> web.Response:
         """Wait until nothing is on its way."""
-        ends = time.monotonic() + min(_number(request.query, "wait", 30), LONGEST_WAIT)
+        ends = time.monotonic() + min(number_in(request.query, "wait", 30), LONGEST_WAIT)
         while self._network.busy and time.monotonic() < ends:
             await asyncio.sleep(IDLE_LOOK)
-        return _json({"idle": not self._network.busy})
+        return answer({"idle": not self._network.busy})
 
     async def _counts(self, request: web.Request) -> web.Response:
         tally, shown = self._network.tally, request.query.get("show", "")
@@ -196,47 +193,22 @@ class Doors:
         counts["under_way"] = len(self._network.agenda)
         if shown in ("doubled", "all"):
             counts["rows"] = tally.accepted_rows(shown == "all")
+            counts["call_rows"] = tally.call_rows(shown == "all")
             counts["callback_rows"] = {
                 url: n for url, n in tally.by_callback.items() if shown == "all" or n > 1
             }
-        return _json(counts)
+        return answer(counts)
 
     async def _troubles(self, request: web.Request) -> web.Response:
-        return _json({"troubles": list(self._network.inbound.troubles)})
+        return answer({"troubles": list(self._network.inbound.troubles)})
 
     async def _own(self, request: web.Request) -> web.Response:
-        number = str((await _given(request)).get("number", ""))
+        number = str((await given_in(request)).get("number", ""))
         if not geography.is_number(number):
-            raise _wrong("number has to be + and 7 to 15 digits")
+            raise wrong("number has to be + and 7 to 15 digits")
         made = self._network.ledger.own(number)
         shown = made.resource(self._network.account, self._network.public_url)
-        return _json(shown, 201)
-
-
-def _json(body: Any, status: int = 200) -> web.Response:
-    return web.Response(
-        body=orjson.dumps(body), status=status, content_type="application/json",
-        headers={"Cache-Control": "no-store"},
-    )  # fmt: skip
-
-
-async def _given(request: web.Request) -> dict[str, Any]:
-    if request.content_type != "application/json":
-        raise _wrong("send JSON, with Content-Type: application/json", 415)
-    try:
-        given = orjson.loads(await request.read() or b"{}")
-    except orjson.JSONDecodeError as error:
-        raise _wrong(f"this is no JSON: {error}") from error
-    if not isinstance(given, dict):
-        raise _wrong("send a JSON object")
-    return given
-
-
-def _number(query: Mapping[str, str], name: str, otherwise: float) -> float:
-    try:
-        return float(query.get(name, otherwise))
-    except ValueError:
-        raise _wrong(f"{name} has to be a number") from None
+        return answer(shown, 201)
 
 
 def _told(refused: ValidationError) -> str:
@@ -248,10 +220,3 @@ def _told(refused: ValidationError) -> str:
         else:
             parts.append(f"{name}: {error['msg']}")
     return "; ".join(parts)
-
-
-def _wrong(why: str, status: int = 400) -> web.HTTPException:
-    kinds = {400: web.HTTPBadRequest, 404: web.HTTPNotFound, 415: web.HTTPUnsupportedMediaType}
-    return kinds[status](
-        text=orjson.dumps({"error": why}).decode(), content_type="application/json"
-    )

@@ -74,11 +74,13 @@ class Hooks:
         self._validator = RequestValidator(token)
 
     async def call(
-        self, url: str, params: Mapping[str, str], method: str = "POST", once: str = ""
-    ) -> Answer:
+        self, url: str, params: Mapping[str, str], method: str = "POST", once: str = "",
+        largest: int = LARGEST_ANSWER,
+    ) -> Answer:  # fmt: skip
         """Request a webhook, repeating where its URL asks for that. Raises nothing.
 
-        `once`: the token by which the service can tell repeats of one request.
+        `once`: the token by which the service can tell repeats of one request; `largest`: bytes
+        of an answer beyond which it is trouble.
         """
         bare, asked = overrides_of(url)
         ends = time.monotonic() + asked.total
@@ -86,7 +88,7 @@ class Hooks:
         while True:
             attempt += 1
             left = ends - time.monotonic()
-            answer, why = await self._attempt(bare, params, method, asked, left, once)
+            answer, why = await self._attempt(bare, params, method, asked, left, once, largest)
             answer = answer._replace(attempts=attempt)
             repeatable = why in asked.policies or (why and "all" in asked.policies)
             pause = PAUSE_SECONDS * attempt
@@ -96,7 +98,7 @@ class Hooks:
 
     async def _attempt(
         self, url: str, params: Mapping[str, str], method: str, asked: Overrides, left: float,
-        once: str,
+        once: str, largest: int,
     ) -> tuple[Answer, str]:  # fmt: skip
         """One attempt, and which kind of failure it was: ct, rt, 4xx, 5xx or none."""
         limits = aiohttp.ClientTimeout(
@@ -104,7 +106,7 @@ class Hooks:
         )
         try:
             for _ in range(MOST_REDIRECTS + 1):
-                answer, onward = await self._once(url, params, method, limits, once)
+                answer, onward = await self._once(url, params, method, limits, once, largest)
                 if onward is None:
                     kind = f"{answer.status // 100}xx" if answer.status >= 400 else ""
                     return answer, kind
@@ -120,7 +122,7 @@ class Hooks:
 
     async def _once(
         self, url: str, params: Mapping[str, str], method: str, limits: aiohttp.ClientTimeout,
-        once: str,
+        once: str, largest: int,
     ) -> tuple[Answer, str | None]:  # fmt: skip
         encoded = urlencode(params)
         if method == "GET" and encoded:
@@ -145,12 +147,14 @@ class Hooks:
             if response.status in (301, 302, 303, 307, 308) and "Location" in response.headers:
                 empty = Answer(response.status, "", b"", url, None, 1)
                 return empty, urljoin(url, response.headers["Location"])
-            body = await response.content.read(LARGEST_ANSWER + 1)
-            if len(body) <= LARGEST_ANSWER:
-                body += await response.content.read()
+            kept = bytearray()
+            async for piece in response.content.iter_any():
+                kept += piece
+                if len(kept) > largest:
+                    break
             trouble = None if response.status < 400 else 11200
-            if len(body) > LARGEST_ANSWER:
+            if len(kept) > largest:
                 trouble = 11750
             return Answer(
-                response.status, response.content_type, body[:LARGEST_ANSWER], url, trouble, 1
+                response.status, response.content_type, bytes(kept[:largest]), url, trouble, 1
             ), None

@@ -141,8 +141,12 @@ class Inbound:
         return None
 
     def _trouble(self, text: Text, code: int, url: str, why: str) -> None:
+        self.note_trouble(text.sid, code, url, why)
+
+    def note_trouble(self, sid: str, code: int, url: str, why: str) -> None:
+        """Keep what went wrong with a text or a call."""
         self.troubles.append(
-            {"at": rfc2822(moment()), "code": code, "url": url, "sid": text.sid, "why": why}
+            {"at": rfc2822(moment()), "code": code, "url": url, "sid": sid, "why": why}
         )
 
     def _form(self, text: Text, word: Word | None) -> dict[str, str]:

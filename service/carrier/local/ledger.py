@@ -1,4 +1,4 @@
-"""What the network knows: texts, opt-outs, the account's numbers, the handsets on the page.
+"""What the network knows: texts, calls, opt-outs, the account's numbers, the handsets on the page.
 
 Promise: in memory, found by sid, by either number and in order; every change goes to the journal
 first. It sends nothing and decides nothing.
@@ -11,6 +11,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 
 from service.carrier.local.agenda import moment
+from service.carrier.local.call_ledger import CallLedger
 from service.carrier.local.journal import Fact, Journal
 from service.carrier.local.texts import FINAL, ServiceNumber, Text
 
@@ -30,9 +31,11 @@ class Ledger:
         self._journal = journal
         self.version = 0  # grows with every change that a handset shows
         self.era = new_sid("")  # another after a restart: versions of different eras do not compare
+        self.calls = CallLedger(journal)
         self._start_empty()
 
     def _start_empty(self) -> None:
+        self.calls.start_empty()
         self.texts: list[Text | None] = []
         self.by_sid: dict[str, Text] = {}
         self.by_to: defaultdict[str, list[Text]] = defaultdict(list)
@@ -209,6 +212,8 @@ class Ledger:
         self._journal.replace(self._facts())
 
     def _take(self, fact: Fact) -> None:
+        if self.calls.take(fact):
+            return
         kind = fact.pop("is")
         if kind == "text":
             shown = fact.pop("shown")
@@ -253,6 +258,7 @@ class Ledger:
         for number, handset in self.opted_out:
             yield {"is": "opted", "number": number, "handset": handset, "out": True}
         yield from (_fact(text) for text in self.texts if text is not None)
+        yield from self.calls.facts()
 
     def close(self) -> None:
         """Let go of the journal."""

@@ -19,6 +19,7 @@ from service.carrier.local import geography
 from service.carrier.local.agenda import Agenda, moment
 from service.carrier.local.bell import Bell
 from service.carrier.local.callbacks import Callbacks
+from service.carrier.local.calling import Calling
 from service.carrier.local.codes import Refused
 from service.carrier.local.consent import REPLIES, Word, word_of
 from service.carrier.local.delivery import Delivery
@@ -53,6 +54,7 @@ class Network:
         self.callbacks = Callbacks(hooks, self.agenda, self.tally, account)
         self.delivery = Delivery(ledger, self.agenda, self.tally, self.callbacks.tell, self._ring)
         self.inbound = Inbound(self, hooks)
+        self.calling = Calling(self, hooks)
         self._replies: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
         self.weather = Weather()
         self.chance = random.Random(self.weather.seed)
@@ -75,8 +77,9 @@ class Network:
                 self.delivery.start(text)
 
     def forget(self) -> None:
-        """Start again with no texts, opt-outs, handsets or counts."""
+        """Start again with no texts, calls, opt-outs, handsets or counts."""
         self.agenda.clear()
+        self.calling.forget()
         self.ledger.forget()
         self.delivery.forget_pace()
         self._replies.clear()
@@ -86,7 +89,9 @@ class Network:
     @property
     def busy(self) -> bool:
         """True while anything is on its way."""
-        return bool(len(self.agenda) or self.callbacks.busy or self.inbound.busy)
+        return bool(
+            len(self.agenda) or self.callbacks.busy or self.inbound.busy or self.calling.busy
+        )
 
     # from the service
 

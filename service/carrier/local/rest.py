@@ -1,4 +1,4 @@
-"""The carrier's REST API, as far as texts need it.
+"""The carrier's REST API: what holds for every request, and messages, numbers and the account.
 
 Promise: the paths, parameters, JSON and errors of the carrier's 2010-04-01 API; HTTP basic
 authentication on every request. The weather is felt here and nowhere else: what is dropped,
@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import orjson
 from aiohttp import web
+from multidict import MultiDictProxy
 
 from service.carrier.local.agenda import moment
 from service.carrier.local.codes import Refused
@@ -23,7 +24,9 @@ from service.carrier.local.network import Network
 from service.carrier.local.sent_dates import between
 from service.carrier.local.texts import API, ServiceNumber, Text, rfc2822
 
+Form = MultiDictProxy[Any]
 Work = Callable[[web.Request], Awaitable[web.Response]]
+Create = Callable[[Form], dict[str, Any]]  # may raise Refused
 PAGE_SIZE, LARGEST_PAGE = 50, 1000
 JSON = "application/json"
 
@@ -41,26 +44,36 @@ class Rest:
         account = f"/{API}/Accounts/{{account}}"
         messages, numbers = f"{account}/Messages", f"{account}/IncomingPhoneNumbers"
         return [
-            web.post(f"{messages}.json", self.create),
-            web.get(f"{messages}.json", self._door("list", self._list)),
-            web.get(f"{messages}/{{sid}}.json", self._door("other", self._fetch)),
-            web.post(f"{messages}/{{sid}}.json", self._door("other", self._update)),
-            web.delete(f"{messages}/{{sid}}.json", self._door("other", self._delete)),
-            web.get(f"{messages}/{{sid}}/Media.json", self._door("other", self._media)),
-            web.get(f"{numbers}.json", self._door("other", self._numbers)),
-            web.get(f"{numbers}/{{sid}}.json", self._door("other", self._number)),
-            web.post(f"{numbers}/{{sid}}.json", self._door("other", self._configure)),
-            web.get(f"{account}.json", self._door("other", self._account)),
-            web.get(f"{account}/Balance.json", self._door("other", self._balance)),
-            web.route("*", f"/{API}/{{rest:.*}}", self._door("other", self._nothing)),
+            web.post(f"{messages}.json", self.creating("create", self._create)),
+            web.get(f"{messages}.json", self.door("list", self._list)),
+            web.get(f"{messages}/{{sid}}.json", self.door("other", self._fetch)),
+            web.post(f"{messages}/{{sid}}.json", self.door("other", self._update)),
+            web.delete(f"{messages}/{{sid}}.json", self.door("other", self._delete)),
+            web.get(f"{messages}/{{sid}}/Media.json", self.door("other", self._media)),
+            web.get(f"{numbers}.json", self.door("other", self._numbers)),
+            web.get(f"{numbers}/{{sid}}.json", self.door("other", self._number)),
+            web.post(f"{numbers}/{{sid}}.json", self.door("other", self._configure)),
+            web.get(f"{account}.json", self.door("other", self._account)),
+            web.get(f"{account}/Balance.json", self.door("other", self._balance)),
+            web.route("*", f"/{API}/{{rest:.*}}", self.door("other", self._nothing)),
         ]
 
     # creating, with everything that can go wrong around it
 
-    async def create(self, request: web.Request) -> web.Response:
-        """POST Messages.json."""
+    def creating(self, kind: str, work: Create) -> Work:
+        """A handler that creates something, counted as `kind`."""
+
+        async def handle(request: web.Request) -> web.Response:
+            self._network.tally.requests[kind] += 1
+            return await self._creation(request, work)
+
+        return handle
+
+    def _create(self, form: Form) -> dict[str, Any]:
+        return self._network.create(form).resource(self._network.account)
+
+    async def _creation(self, request: web.Request, work: Create) -> web.Response:
         network = self._network
-        network.tally.requests["create"] += 1
         try:
             self._authenticate(request)
             form = await request.post()
@@ -71,7 +84,7 @@ class Rest:
             weather, roll = network.weather, network.chance.random
             if weather.drop_before and roll() < weather.drop_before:
                 return self._drop(request, "dropped before")
-            text = network.create(form)  # type: ignore[arg-type]
+            made = work(form)
         except Refused as refusal:
             await self._latency()
             return _refusal(refusal)
@@ -82,16 +95,18 @@ class Rest:
             network.tally.mischief["broken after"] += 1
             await self._latency()
             return _refusal(Refused(20500))
-        answer = _json(text.resource(network.account), 201)
+        answer = json_answer(made, 201)
         if weather.stall and roll() < weather.stall:
             network.tally.mischief["stalled"] += 1
             await asyncio.sleep(weather.stall_ms / 1000)
         await self._latency()
         return answer
 
-    # around every other request
+    # around every request
 
-    def _door(self, kind: str, work: Work) -> Work:
+    def door(self, kind: str, work: Work) -> Work:
+        """A handler of any other request, counted as `kind`."""
+
         async def handle(request: web.Request) -> web.Response:
             self._network.tally.requests[kind] += 1
             try:
@@ -146,8 +161,8 @@ class Rest:
 
     async def _list(self, request: web.Request) -> web.Response:
         query, network = request.query, self._network
-        size = min(max(_whole(query, "PageSize", PAGE_SIZE), 1), LARGEST_PAGE)
-        page = max(_whole(query, "Page", 0), 0)
+        size = min(max(whole(query, "PageSize", PAGE_SIZE), 1), LARGEST_PAGE)
+        page = max(whole(query, "Page", 0), 0)
         before = None
         if token := query.get("PageToken"):
             before = network.ledger.by_sid.get(token.removeprefix("PA"))
@@ -159,7 +174,7 @@ class Rest:
         fitting = (text for text in rows if text.created <= listed_until and sent(text.sent))
         skipped = 0 if before is not None else page * size
         found = list(islice(fitting, skipped, skipped + size + 1))
-        return _json(self._page(query, found, size, page), 200)
+        return json_answer(self._page(query, found, size, page), 200)
 
     def _page(
         self, query: Mapping[str, str], found: list[Text], size: int, page: int
@@ -193,14 +208,14 @@ class Rest:
         return text
 
     async def _fetch(self, request: web.Request) -> web.Response:
-        return _json(self._text(request).resource(self._network.account), 200)
+        return json_answer(self._text(request).resource(self._network.account), 200)
 
     async def _update(self, request: web.Request) -> web.Response:
         text, form = self._text(request), await request.post()
         if form.get("Body", None) != "" or "Status" in form:
             raise Refused(20001, "only an empty Body can be set")
         self._network.ledger.redact(text)
-        return _json(text.resource(self._network.account), 200)
+        return json_answer(text.resource(self._network.account), 200)
 
     async def _delete(self, request: web.Request) -> web.Response:
         text = self._text(request)
@@ -218,7 +233,7 @@ class Rest:
              "date_created": rfc2822(text.created), "date_updated": rfc2822(text.updated)}
             for place in range(len(text.media))
         ]  # fmt: skip
-        return _json(_single_page("media_list", rows, f"{path}.json"), 200)
+        return json_answer(single_page("media_list", rows, f"{path}.json"), 200)
 
     # the account and its numbers
 
@@ -230,7 +245,7 @@ class Rest:
             if asked is None or number.number == asked
         ]
         path = f"/{API}/Accounts/{self._network.account}/IncomingPhoneNumbers.json"
-        return _json(_single_page("incoming_phone_numbers", rows, path), 200)
+        return json_answer(single_page("incoming_phone_numbers", rows, path), 200)
 
     def _owned(self, request: web.Request) -> ServiceNumber:
         sid = request.match_info["sid"]
@@ -241,7 +256,7 @@ class Rest:
 
     async def _number(self, request: web.Request) -> web.Response:
         number = self._owned(request)
-        return _json(number.resource(self._network.account, self._network.public_url), 200)
+        return json_answer(number.resource(self._network.account, self._network.public_url), 200)
 
     async def _configure(self, request: web.Request) -> web.Response:
         number, form = self._owned(request), await request.post()
@@ -253,13 +268,13 @@ class Rest:
             if field.endswith(("url", "callback")) and value and "://" not in value:
                 raise Refused(20001, "a webhook is a whole URL")
         self._network.ledger.configure(number, given)
-        return _json(number.resource(self._network.account, self._network.public_url), 200)
+        return json_answer(number.resource(self._network.account, self._network.public_url), 200)
 
     async def _account(self, request: web.Request) -> web.Response:
         path = f"/{API}/Accounts/{self._network.account}"
         names = ("messages", "incoming_phone_numbers", "balance")
         parts = {"messages": "Messages", "balance": "Balance"}
-        return _json(
+        return json_answer(
             {
                 "sid": self._network.account,
                 "owner_account_sid": self._network.account,
@@ -279,18 +294,19 @@ class Rest:
 
     async def _balance(self, request: web.Request) -> web.Response:
         account = self._network.account
-        return _json({"account_sid": account, "balance": "20.00", "currency": "USD"}, 200)
+        return json_answer({"account_sid": account, "balance": "20.00", "currency": "USD"}, 200)
 
     async def _nothing(self, request: web.Request) -> web.Response:
         raise Refused(20404, f"The requested resource {request.path} was not found")
 
 
-def _json(body: dict[str, Any], status: int) -> web.Response:
+def json_answer(body: dict[str, Any], status: int) -> web.Response:
+    """A JSON answer of the API."""
     return web.Response(body=orjson.dumps(body), status=status, content_type=JSON)
 
 
 def _refusal(refusal: Refused) -> web.Response:
-    answer = _json(refusal.body(), refusal.status)
+    answer = json_answer(refusal.body(), refusal.status)
     if refusal.status == 401:
         answer.headers["WWW-Authenticate"] = 'Basic realm="phone network"'
     if refusal.status == 429:
@@ -298,14 +314,16 @@ def _refusal(refusal: Refused) -> web.Response:
     return answer
 
 
-def _single_page(key: str, rows: list[dict[str, Any]], path: str) -> dict[str, Any]:
+def single_page(key: str, rows: list[dict[str, Any]], path: str) -> dict[str, Any]:
+    """A list that fits on one page."""
     return {
         key: rows, "page": 0, "page_size": PAGE_SIZE, "start": 0, "end": max(len(rows) - 1, 0),
         "first_page_uri": path, "next_page_uri": None, "previous_page_uri": None, "uri": path,
     }  # fmt: skip
 
 
-def _whole(query: Mapping[str, str], name: str, otherwise: int) -> int:
+def whole(query: Mapping[str, str], name: str, otherwise: int) -> int:
+    """A whole number of a query; Refused where it is none."""
     text = query.get(name, "")
     if not text:
         return otherwise

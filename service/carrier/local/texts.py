@@ -61,7 +61,7 @@ class Text:
         self.shown = 0  # in the order in which handsets see it; 0: not yet
         self.version = 0  # of its last change
         self.heard: bool | None = None  # inbound: whether the service answered its webhook
-        self.pending: list[dict[str, str]] | None = None  # callbacks, while one is on its way
+        self.pending: list[Any] | None = None  # callbacks, while one is on its way
 
     @property
     def phone(self) -> str:

@@ -15,6 +15,9 @@ Milliseconds = Annotated[float, Field(ge=0, le=86_400_000)]
 Status = Literal["queued", "sent", "delivered", "undelivered", "failed"]
 
 
+Outcome = Literal["busy", "no-answer", "failed", "machine", "silent"]
+
+
 class Weather(BaseModel):
     """All settings; the defaults are a network on a good day."""
 
@@ -56,6 +59,16 @@ class Weather(BaseModel):
     regions: list[str] | None = Field(
         default=None,
         description="countries (US, CA) that may be texted, others are 21408; null: all",
+    )
+
+    call_outcomes: dict[str, Outcome | int] = Field(
+        default_factory=dict,
+        description="numbers (*: any other) with what becomes of a call to them: busy, no-answer, "
+        "failed, machine, silent (picks up and says nothing), or a code that refuses the create",
+    )
+    rings_after_ms: Milliseconds = Field(default=20, description="from a call's create to ringing")
+    recorded_after_ms: Milliseconds = Field(
+        default=20, description="a recording can be fetched only so much later"
     )
 
     callback_statuses: list[Status] = Field(

@@ -1,0 +1,389 @@
+"""One call under way: asks for documents and carries their verbs out, one after another.
+
+Promise: a call has a time of its own. Prompts take none of anybody's time; the line stops where a
+person has to do something and goes on with what is given to it, silence too. It follows the
+carrier: keys interrupt, numDigits and finishOnKey end an input at once, no input goes on to the
+next verb, a Redirect ends its document. Whom to call is not decided here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from service.carrier.local.agenda import moment
+from service.carrier.local.calls import Awaited, Call
+from service.carrier.local.inputs import (
+    Declined,
+    Input,
+    Keys,
+    Led,
+    PickedUp,
+    Recorded,
+    Silence,
+    Speech,
+    judge,
+)
+from service.carrier.local.twiml import RefusedAnswer
+from service.carrier.local.voice_reader import SCHEMA, read
+from service.carrier.local.voice_verbs import (
+    Gather,
+    Hangup,
+    Pause,
+    Play,
+    Prompt,
+    Record,
+    Redirect,
+    Reject,
+    Say,
+    Verb,
+)
+
+if TYPE_CHECKING:
+    from service.carrier.local.calling import Calling
+
+MOST_DOCUMENTS = 100  # in a row, without anybody doing anything
+MACHINE_SECONDS = 180.0  # a voicemail hangs up after so long
+WORDS_A_SECOND = 2.5
+APOLOGY = "We are sorry, an application error has occurred. Goodbye."
+
+
+class Over(Exception):
+    """The call has ended; whatever was under way is no longer of use."""
+
+
+class NoDocument(Exception):
+    """Neither a URL nor the fallback gave anything to go on with."""
+
+
+class Onward(Exception):
+    """Another document is next."""
+
+    def __init__(self, url: str, method: str, about: dict[str, str] | None = None) -> None:
+        self.url, self.method, self.about = url, method, about or {}
+        super().__init__(url)
+
+
+class Line:
+    """The interpreter of one call."""
+
+    def __init__(self, call: Call, calling: Calling) -> None:
+        self.call = call
+        self._calling = calling
+        self._waiting: asyncio.Future[Input] | None = None
+        self._alone = False  # nobody is there: a machine, or a phone that only listens
+        self._greeting = ""  # of a machine: speech, for whoever listens to it
+        self._documents = 0
+
+    # from outside
+
+    def give(self, given: Input) -> None:
+        """Something happened; NotNow where the call has no use for it."""
+        judge(self.call, given)
+        assert self._waiting is not None
+        self.call.awaits, self.call.expects = None, {}
+        self._waiting.set_result(given)
+
+    def cut(self) -> None:
+        """The call is over: leave whatever is waited for."""
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(Over())
+
+    # the call
+
+    async def run(self) -> None:
+        """From ringing to its end. Raises nothing."""
+        call = self.call
+        try:
+            about: dict[str, str] = {}
+            if call.direction == "outbound-api":
+                about = await self._ring_out()
+            await self._follow(Onward(call.url, call.method, about))
+        except Over:
+            return
+        except NoDocument:
+            self._answer()
+            self._speak(Say(APOLOGY), by="network")
+            self._calling.end(call, "completed", by="network")
+
+    async def _ring_out(self) -> dict[str, str]:
+        """Until the phone is picked up; what the first webhook tells of who did it."""
+        call = self.call
+        given = await self._wait("answer", timeout=call.timeout)
+        if isinstance(given, Silence):
+            given = Declined("no-answer")
+        if isinstance(given, Declined):
+            if given.status == "no-answer":
+                call.spent += call.timeout
+            self._calling.end(call, given.status, by="person")
+            raise Over
+        assert isinstance(given, PickedUp)
+        self._alone = given.by in ("machine", "nobody")
+        self._greeting = given.words
+        self._answer()
+        if not call.detect:
+            return {}
+        call.answered_by = self._answered_by(given.by)
+        return {"AnsweredBy": call.answered_by}
+
+    def _answered_by(self, who: str) -> str:
+        if who == "machine":
+            whole = self.call.detect == "DetectMessageEnd"
+            return "machine_end_beep" if whole else "machine_start"
+        # a line on which nobody says a word is nothing that the carrier could tell apart
+        return "unknown" if who == "nobody" else who
+
+    def _answer(self) -> None:
+        call = self.call
+        if call.answered is None:
+            call.answered = moment()
+            self._calling.move(call, "in-progress")
+            call.note("answer", "person" if call.direction == "outbound-api" else "service")
+
+    async def _follow(self, onward: Onward) -> None:
+        """Document after document, until the call is over."""
+        verbs = self._inline()
+        while True:
+            try:
+                await self._carry_out(verbs or await self._document(onward))
+            except Onward as another:
+                onward, verbs = another, []
+            except RefusedAnswer as refused:
+                onward, verbs = self._fallback(onward, refused), []
+            else:
+                self._answer()
+                self._calling.end(self.call, "completed", by="service")
+                raise Over
+
+    def _fallback(self, failed: Onward, refused: RefusedAnswer) -> Onward:
+        """The call's fallback, asked once for what failed; NoDocument where there is none left."""
+        url, call = failed.url.partition("#")[0], self.call
+        self._calling.webhooks.trouble(call, refused, url)
+        self._check()
+        if not call.fallback or "ErrorCode" in failed.about:
+            raise NoDocument from refused
+        about = {**failed.about, "ErrorCode": str(refused.code), "ErrorUrl": url}
+        return Onward(call.fallback, call.fallback_method, about)
+
+    def _inline(self) -> list[Verb]:
+        twiml = self.call.twiml
+        return read(twiml.encode(), "text/xml", self.call.url) if twiml else []
+
+    async def _document(self, onward: Onward) -> list[Verb]:
+        self._documents += 1
+        if self._documents > MOST_DOCUMENTS:
+            raise RefusedAnswer(11215, "the documents lead on and on, and nobody does anything")
+        verbs = await self._calling.webhooks.document(
+            self.call, onward.url, onward.method, onward.about
+        )
+        self._check()
+        return verbs
+
+    def _check(self) -> None:
+        if self.call.over:
+            raise Over
+        if self._alone and self.call.spent > MACHINE_SECONDS:
+            self._calling.end(self.call, "completed", by="person")
+            raise Over
+
+    async def _carry_out(self, verbs: list[Verb]) -> None:
+        """The verbs of one document; Onward where another one is next."""
+        for verb in verbs:
+            self._check()
+            if isinstance(verb, Pause) and self.call.answered is None:
+                await self._ring_in(verb)
+            elif isinstance(verb, Redirect):
+                raise Onward(verb.url, verb.method)
+            elif isinstance(verb, Reject):
+                self._reject(verb)
+            else:
+                self._answer()
+                await self._perform(verb)
+
+    async def _perform(self, verb: Verb) -> None:
+        if isinstance(verb, (Say, Play, Pause)):
+            await self._prompt(verb)
+        elif isinstance(verb, Gather):
+            await self._gather(verb)
+        elif isinstance(verb, Record):
+            await self._record(verb)
+        elif isinstance(verb, Hangup):
+            self._calling.end(self.call, "completed", by="service")
+            raise Over
+
+    async def _ring_in(self, pause: Pause) -> None:
+        """The network has not picked up yet: the caller hears it ring."""
+        self.call.note("ring", "network", seconds=pause.seconds)
+        await self._wait("ring", timeout=pause.seconds)
+        self.call.spent += pause.seconds
+
+    def _reject(self, verb: Reject) -> None:
+        if self.call.answered is not None or self.call.direction != "inbound":
+            raise RefusedAnswer(SCHEMA, "<Reject> is for a call in that nobody answered yet")
+        self._calling.end(self.call, "busy" if verb.reason == "busy" else "no-answer", by="service")
+        raise Over
+
+    # speaking
+
+    async def _prompt(self, prompt: Prompt) -> None:
+        if isinstance(prompt, Say):
+            self._speak(prompt)
+        elif isinstance(prompt, Pause):
+            self.call.note("pause", "service", seconds=prompt.seconds)
+            self.call.spent += prompt.seconds
+        elif prompt.digits:
+            self.call.note("keys", "service", digits=prompt.digits)
+        else:
+            await self._play(prompt)
+
+    def _speak(self, say: Say, by: str = "service") -> None:
+        call = self.call
+        call.note("say", by, text=say.words, language=say.language, voice=say.voice, rate=say.rate)
+        percent = say.rate[:-1]
+        pace = int(percent) / 100 if percent.isdigit() else 1.0
+        times = say.loop or 1
+        call.spent += times * len(say.words.split()) / WORDS_A_SECOND / pace
+
+    async def _play(self, play: Play) -> None:
+        sound = await self._calling.webhooks.sound(self.call, play.url)
+        self._check()
+        self.call.note("play", "service", url=play.url, seconds=round(sound.seconds, 1),
+                       media_type=sound.media_type)  # fmt: skip
+        self.call.spent += sound.seconds * (play.loop or 1)
+
+    # listening
+
+    async def _gather(self, verb: Gather) -> None:
+        for prompt in verb.prompts:
+            await self._prompt(prompt)
+        given = await self._heard(verb)
+        if isinstance(given, Keys):
+            return self._keys(verb, given.digits)
+        if isinstance(given, Speech):
+            about = {"SpeechResult": given.words, "Confidence": f"{given.confidence:g}",
+                     "Language": verb.language}  # fmt: skip
+            raise Onward(verb.action, verb.method, {"msg": "Gather End", **about})
+        self.call.spent += verb.timeout
+        if verb.even_if_empty:
+            raise Onward(verb.action, verb.method, _no_input(verb))
+        return None
+
+    async def _heard(self, verb: Gather) -> Input:
+        """The whole input: keys are collected until they are enough."""
+        typed = ""
+        while True:
+            given = await self._wait(
+                "keys", timeout=verb.timeout, keys=verb.keys, speech=verb.speech,
+                digits=verb.digits, finish_on_key=verb.finish_on_key, barge_in=verb.barge_in,
+                language=verb.language, hints=verb.hints, typed=typed,
+            )  # fmt: skip
+            if isinstance(given, Keys):
+                if given.early and not verb.barge_in:
+                    continue  # pressed into a prompt that cannot be interrupted
+                typed += given.digits
+                if not given.more or _enough(typed, verb):
+                    return Keys(typed)
+            elif isinstance(given, Silence) and typed:
+                return Keys(typed)
+            else:
+                return given
+
+    def _keys(self, verb: Gather, typed: str) -> None:
+        digits, finish, _ = typed.partition(verb.finish_on_key) if verb.finish_on_key else (
+            typed, "", "")  # fmt: skip
+        if verb.digits is not None and len(digits) >= verb.digits:
+            digits, finish = digits[: verb.digits], ""
+        if not finish and len(digits) != verb.digits:
+            self.call.spent += verb.timeout
+        if digits or verb.even_if_empty:
+            about = {"Digits": digits, "FinishedOnKey": finish, "msg": "Gather End"}
+            raise Onward(verb.action, verb.method, about)
+
+    async def _record(self, verb: Record) -> None:
+        if verb.beep:
+            self.call.note("beep", "network")
+        given = await self._wait(
+            "recording",
+            timeout=verb.timeout,
+            longest=verb.longest,
+            finish_on_key=verb.finish_on_key,
+        )
+        if isinstance(given, Keys):
+            given = Recorded(0, given.digits[:1])
+        if not isinstance(given, Recorded):
+            self.call.spent += verb.timeout
+            return  # an empty recording: on to the next verb
+        seconds = min(given.seconds, verb.longest)
+        self.call.spent += seconds
+        if not seconds and not given.hung_up:
+            return
+        about = {"Digits": "hangup" if given.hung_up else given.key}
+        if seconds:
+            recording = self._calling.recorded(self.call, verb, seconds)
+            about |= {"RecordingSid": recording.sid, "RecordingDuration": str(seconds),
+                      "RecordingUrl": f"{self._calling.base_url}{recording.path}"}  # fmt: skip
+        if given.hung_up:
+            self._calling.end(self.call, "completed", by="person")
+            await self._calling.webhooks.last(self.call, verb.action, verb.method, about)
+            raise Over
+        raise Onward(verb.action, verb.method, about)
+
+    # waiting
+
+    async def _wait(self, what: Awaited, **expects: Any) -> Input:
+        """What happens next, from whoever is there; Over and Onward where it leads away."""
+        self._check()
+        if self._alone and what != "answer":
+            given = self._machine(what, expects)
+        else:
+            given = await self._person(what, expects)
+            self._documents = 0
+        self._note(given)
+        if isinstance(given, Led):
+            raise Onward(given.url, given.method)
+        return given
+
+    async def _person(self, what: Awaited, expects: dict[str, Any]) -> Input:
+        call = self.call
+        call.awaits, call.expects = what, expects
+        self._waiting = asyncio.get_running_loop().create_future()
+        self._calling.changed(call)
+        try:
+            return await self._waiting
+        finally:
+            self._waiting = None
+            call.awaits, call.expects = None, {}
+
+    def _machine(self, what: Awaited, expects: dict[str, Any]) -> Input:
+        words, self._greeting = self._greeting, ""
+        if what == "keys" and expects["speech"] and words:
+            return Speech(words, 0.9)
+        if what == "recording":
+            return Recorded(expects["timeout"])
+        return Silence()
+
+    def _note(self, given: Input) -> None:
+        call = self.call
+        if isinstance(given, Keys):
+            call.note("keys", "person", digits=given.digits)
+        elif isinstance(given, Speech):
+            call.note("speech", "person", text=given.words, confidence=given.confidence)
+        elif isinstance(given, Recorded):
+            call.note("record", "person", seconds=given.seconds, key=given.key)
+        elif isinstance(given, Silence):
+            call.note("silence", "person")
+
+
+def _enough(typed: str, verb: Gather) -> bool:
+    if verb.finish_on_key and verb.finish_on_key in typed:
+        return True
+    return verb.digits is not None and len(typed) >= verb.digits
+
+
+def _no_input(verb: Gather) -> dict[str, str]:
+    about = {"msg": "Gather End"}
+    if verb.keys:
+        about |= {"Digits": "", "FinishedOnKey": ""}
+    if verb.speech:
+        about |= {"SpeechResult": ""}
+    return about
