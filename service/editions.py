@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from flows.definition import Lexicon, Policy
@@ -16,7 +17,7 @@ from flows.program import Program
 from flows.shelf import library_of
 from service import organisation
 from service.organisation import Organisation
-from service.storage import revisions, senders, settings_rows
+from service.storage import prompt_files, revisions, senders, settings_rows
 from service.storage.database import Tx
 from service.storage.senders import Sender
 
@@ -34,6 +35,7 @@ class InForce(NamedTuple):
     organisation: Organisation
     senders: tuple[Sender, ...]
     restored: bool = False  # from a backup that nobody has reconciled yet: nothing may leave
+    prompts: Mapping[str, str] = {}  # recorded ones that there are: file name -> SHA-256 in hex
 
     def sender(self, number_or_id: str | None) -> Sender:
         """Our number of this name, otherwise the first one."""
@@ -96,4 +98,5 @@ class Editions:
         return InForce(
             rows.get(settings_rows.STAMP, ""), edition, program, lexicon, policies,
             organisation.read(rows), tuple(our_numbers), settings_rows.RESTORED_AT in rows,
+            {file.name: file.sha256 for file in prompt_files.listing(tx)},
         )  # fmt: skip
