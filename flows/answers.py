@@ -70,36 +70,6 @@ def understand(
     return None if value is None else Understood(value)
 
 
-def from_keys(
-    accept: Accept, digits: str, today: date | None = None, region: str | None = None
-) -> Understood | None:
-    """What pressed keys mean: 1 and 2 are yes and no, choices have their own keys."""
-    keys = digits.strip().rstrip("#").strip()
-    if not keys or not keys.isascii() or not keys.isdigit():
-        return None
-    kind = accept.kind
-    if kind == "yes-no":
-        value: Any = {"1": "yes", "2": "no"}.get(keys)
-    elif kind == "choice":
-        by_key = {choice.key: choice.name for choice in accept.choices if choice.key}
-        value = by_key.get(keys)
-        if accept.several and (value is None or len(keys) > 1):
-            names = [by_key.get(key) for key in keys]
-            value = None if None in names else list(dict.fromkeys(names))
-        elif accept.several:
-            value = [value]
-    elif kind in ("date", "until") and len(keys) in (4, 6, 8):
-        split = f"{keys[:2]}/{keys[2:4]}" + (f"/{keys[4:]}" if len(keys) > 4 else "")
-        value = read_date(split, today, region, accept.when) if today else None
-    elif kind == "time" and len(keys) in (3, 4):
-        value = read_time(f"{keys[:-2]}:{keys[-2:]}")
-    elif kind in ("text", "recording", "duration", "until"):
-        value = None
-    else:
-        value = reader(accept)(keys, keys, _Hint((), today or date.min, region))
-    return None if value is None else Understood(value)
-
-
 def reader(accept: Accept) -> Reader:
     """The function that reads replies to this question, made once a question."""
     read = _READERS[accept.kind](accept)

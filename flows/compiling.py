@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from flows.actions import ACTIONS
-from flows.answers import Reader, exact_answers, from_keys, reader
+from flows.answers import Reader, exact_answers, reader
 from flows.definition import (
     Branch,
     Flow,
@@ -24,6 +24,7 @@ from flows.definition import (
     State,
 )
 from flows.guarding import Lookup, Test, compile_guard
+from flows.keypad import from_keys
 from flows.plain import plain
 from flows.speaking import Ear, Keys, for_the_ear, keys_of
 from flows.templates import Variable, template

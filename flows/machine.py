@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from flows import quick
-from flows.answers import RECORDED, from_keys
+from flows.answers import RECORDED
 from flows.compiling import Call, Ready
 from flows.effects import Ask, Effect
 from flows.events import (
@@ -28,6 +28,7 @@ from flows.events import (
     Started,
     WaitOver,
 )
+from flows.keypad import from_keys
 from flows.plain import plain
 from flows.program import About, Program
 from flows.session import Session, begin

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.answers import from_keys, understand
+from flows.answers import understand
 from flows.definition import Accept, Choice, Place
 
 HERE = Place("flow.yaml", 1, 1)
@@ -18,11 +18,6 @@ TODAY = date(2026, 3, 4)  # a Wednesday
 
 def value(accept: Accept, text: str, region: str | None = None) -> Any:
     understood = understand(accept, text, ("en", "es"), TODAY, region)
-    return None if understood is None else understood.value
-
-
-def keyed(accept: Accept, digits: str, region: str | None = None) -> Any:
-    understood = from_keys(accept, digits, TODAY, region)
     return None if understood is None else understood.value
 
 
@@ -281,35 +276,6 @@ def test_free_text_is_taken_as_it_is_up_to_its_length() -> None:
     assert value(short, "a\ud800b") == "ab"
 
 
-@pytest.mark.parametrize(
-    ("accept", "keys", "found"),
-    [
-        (SCALE, "3", 3),
-        (SCALE, "3#", 3),
-        (SCALE, "9", None),
-        (SCALE, "", None),
-        (SCALE, "*", None),
-        (YES_NO, "1", "yes"),
-        (YES_NO, "2", "no"),
-        (YES_NO, "3", None),
-        (ONE, "2", "family"),
-        (ONE, "12", None),
-        (MANY, "12", ["work", "family"]),
-        (MANY, "1", ["work"]),
-        (MANY, "19", None),
-        (Accept("time", HERE), "1930", "19:30"),
-        (Accept("time", HERE), "730", "07:30"),
-        (Accept("time", HERE), "9999", None),
-        (Accept("date", HERE), "2505", "2026-05-25"),
-        (Accept("date", HERE), "25052027", "2027-05-25"),
-        (Accept("code", HERE, 4, 4), "0123", "0123"),
-        (Accept("text", HERE), "1", None),
-    ],
-)
-def test_keys(accept: Accept, keys: str, found: Any) -> None:
-    assert keyed(accept, keys) == found
-
-
 EVERY_KIND = [
     SCALE,
     HUNDRED,
@@ -341,11 +307,6 @@ def test_no_reply_raises_and_the_same_reply_means_the_same(
     accept: Accept, text: str, region: str | None
 ) -> None:
     assert value(accept, text, region) == value(accept, text, region)
-
-
-@given(st.sampled_from(EVERY_KIND), st.one_of(st.text(), st.text(alphabet="0123456789#*")))
-def test_no_key_raises(accept: Accept, digits: str) -> None:
-    assert keyed(accept, digits, "US") == keyed(accept, digits, "US")
 
 
 @given(st.integers(), st.text(alphabet=" .!()"))
