@@ -23,9 +23,9 @@ PROGRAM = Program(LIBRARY)
 WALKS = shelf.walks_of(TEXTS)
 SHIPPED = {
     "arrange-a-call", "come-back", "daily-checkin", "delete", "fallback", "help", "home",
-    "imported-invitation", "joining", "keep", "leave", "menu", "messages", "my-data", "pause", "pin",
-    "preferences", "skip-next",
-    "talk", "team-message", "weekly-checkin", "word", "wrong-number",
+    "imported-invitation", "joining", "keep", "leave", "menu", "messages", "my-data", "pause",
+    "pin", "preferences", "skip-next", "talk", "team-message", "weekly-checkin", "word",
+    "wrong-number",
 }  # fmt: skip
 LANGUAGES = ("en", "es")
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
