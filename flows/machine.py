@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from flows import quick
 from flows.answers import RECORDED
+from flows.called import NO_KEYS, called, keywords_of
 from flows.compiling import Call, Ready
 from flows.effects import Ask, Effect
 from flows.events import (
@@ -33,10 +34,10 @@ from flows.plain import plain
 from flows.program import About, Program
 from flows.session import Session, begin
 from flows.shortcuts import shortcut
-from flows.signatures import without_courtesy
 from flows.standing import KEYWORD, Trace
 from flows.turn import MAX_PARTS, NO_OUTCOME, Turn
 from flows.values import storable
+from flows.wording import show
 
 __all__ = [
     "About",
@@ -46,12 +47,12 @@ __all__ = [
     "begin",
     "fits_late",
     "keyword_with_answer",
+    "meaning",
     "step",
 ]
 
 SURE_ENOUGH: Final = 0.35
 """Speech heard with less confidence than this (0 to 1) is asked again."""
-NO_KEYS: Final[frozenset[str]] = frozenset()
 
 
 class Step(NamedTuple):
@@ -105,6 +106,32 @@ def fits_late(
     return _late_value(Turn(program, session.copy(), now, about, None), text) is not None
 
 
+def meaning(
+    program: Program, session: Session, text: str, about: About, now: datetime
+) -> str | None:
+    """How the answer reads in words, if the open question took these words; None where it is none.
+
+    Nothing moves: a call says it back where speech was heard with little confidence. A keyword is
+    no answer, and neither is anything where no question stands.
+    """
+    turn = Turn(program, session.copy(), now, about, None)
+    state = turn.here if turn.stands() and session.status in ("asking", "waiting") else None
+    if state is None or state.text is None or state.takes_recording:
+        return None
+    bare = plain(text)
+    said, calls = keywords_of(turn, text, bare)
+    if calls is not None and called(turn, calls, said, True, state.taken) is not None:
+        return None
+    if " " in bare and shortcut(program, text, turn) is not None:
+        return None
+    value = _read(turn, state, text)
+    if value is None:
+        return None
+    return (
+        show(value, state.definition.accept, state.text.line(turn.voice).language).strip() or None
+    )
+
+
 _new = tuple.__new__  # a NamedTuple without its own constructor, which costs twice as much
 
 
@@ -126,11 +153,7 @@ def _heard(turn: Turn, event: Heard) -> str:
     text, media = event
     bare = plain(text)
     state = turn.here if turn.session.status != "performing" else None
-    table = turn.flow.calls  # type: ignore[union-attr]
-    said, calls = bare, table.get(bare)
-    if calls is None and " " in bare:
-        said = without_courtesy(text)
-        calls = table.get(said)
+    said, calls = keywords_of(turn, text, bare)
     if calls is not None:
         heard = _keyword(turn, calls, said, state, state.taken if state else NO_KEYS)
         if heard:
@@ -210,32 +233,24 @@ def _pressed(turn: Turn, event: Pressed) -> str:
 def _keyword(
     turn: Turn, calls: tuple[Call, ...], word: str, state: Ready | None, taken: frozenset[str]
 ) -> str:
-    for call in calls:
-        if call.key and word in taken:
-            continue
-        if call.test is not None and not call.test(turn):
-            continue
-        keyword = call.keyword
-        if keyword.does == "skip":
-            if state is None:
-                turn.phrase("nothing-to-skip")
-            else:
-                turn.run(turn.skipped(state))
-            return "skip"
-        if keyword.does == "repeat":
-            if state is None:
-                continue  # no question stands that could be asked again
-            turn.again(state)
-            return call.label
-        if keyword.does == "go-to":
-            if state is None:
-                continue  # what runs just now has to come to its outcome first
-            turn.settle()
-            turn.run(turn.state(keyword.target or ""))
-            return call.label
+    call = called(turn, calls, word, state is not None, taken)
+    if call is None:
+        return ""
+    keyword = call.keyword
+    if keyword.does == "skip":
+        if state is None:
+            turn.phrase("nothing-to-skip")
+        else:
+            turn.run(turn.skipped(state))
+        return "skip"
+    if keyword.does == "repeat":
+        turn.again(state)
+    elif keyword.does == "go-to":
+        turn.settle()
+        turn.run(turn.state(keyword.target or ""))
+    else:
         turn.run(turn.visit(keyword.target or "", KEYWORD))
-        return call.label
-    return ""
+    return call.label
 
 
 def keyword_with_answer(
