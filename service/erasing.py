@@ -24,7 +24,9 @@ from service.storage import (
     links,
     messages,
     numbers,
+    placings,
     plans,
+    recordings,
     suppressions,
     timers,
 )
@@ -32,7 +34,7 @@ from service.storage.timers import Timer
 
 TIME_TO_THINK = timedelta(days=7)
 ERASED = "erased"  # why a message was cancelled, and how a conversation ended
-_AT_ONCE = 100  # messages that the carrier is asked to forget in one go
+_AT_ONCE = 100  # messages and calls that the carrier is asked to forget in one go
 
 
 class Kept(NamedTuple):
@@ -84,7 +86,7 @@ def undo(slate: Slate) -> bool:
 
 
 def for_the_carrier(sids: Sequence[str], now: datetime) -> list[Timer]:
-    """Timers that have the carrier forget these messages, some at a time."""
+    """Timers that have the carrier forget these messages and calls, some at a time."""
     timers_ = []
     for at in range(0, len(sids), _AT_ONCE):
         key = ids.new()
@@ -96,7 +98,10 @@ def for_the_carrier(sids: Sequence[str], now: datetime) -> list[Timer]:
 
 
 def carry_out(slate: Slate) -> list[str]:
-    """Erase now; the carrier's sids of messages that have to go there too."""
+    """Erase now; the carrier's sids of messages and calls that have to go there too.
+
+    What it has of their recordings is taken from `recordings.to_clear`, whenever it is looked at.
+    """
     person, tx, now = slate.person, slate.tx, slate.now
     assert person is not None
     conversing.close_all(slate, ERASED)
@@ -104,8 +109,11 @@ def carry_out(slate: Slate) -> list[str]:
     phones = [link.number_id for link in links.of_person(tx, person.id)]
     sids = forgetting.sids_of(tx, person.id, phones)
     messages.cancel_person(tx, person.id, ERASED, now)
+    placings.cancel_person(tx, person.id, ERASED, now)
     forgetting.cancel_nobodys(tx, phones, ERASED, now)
     forgetting.messages(tx, person.id, phones)
+    forgetting.calls(tx, person.id, phones)
+    recordings.forget(tx, person.id, phones)
     for number_id, number in numbers.load_many(tx, phones).items():
         blinds += forgetting.blinds_of(tx, number_id)
         links.drop(tx, person.id, number_id)
@@ -116,6 +124,7 @@ def carry_out(slate: Slate) -> list[str]:
             if number.opted_out_at is not None:
                 suppressions.add(tx, number.number, now)
             messages.cancel_number(tx, number_id, ERASED, now)
+            placings.cancel_number(tx, number_id, ERASED, now)
             forgetting.number(tx, number_id)
     answers.drop(tx, person.id)
     cases.forget(tx, person.id)

@@ -1,4 +1,5 @@
-"""Retention: after so many days the words of messages and answers go, ids and states stay.
+"""Retention: after so many days the words of messages, calls, answers and recordings go; ids and
+states stay.
 
 Promise: carried out once a day by whoever looks first, in batches short enough that nobody waits;
 stopped at any moment, it goes on where it was the next time. How long is the organisation's.
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from service import logs
 from service.house import House
-from service.storage import answers, conversations, forgetting, settings_rows
+from service.storage import answers, conversations, forgetting, recordings, settings_rows
 from service.storage.database import Tx
 
 RETAINED = "retained"  # when it was last carried out to its end
@@ -27,10 +28,14 @@ log = logs.get(__name__)
 
 
 class Faded(NamedTuple):
-    """How many messages and answers lost their words."""
+    """How many messages (and steps of calls), answers and recordings lost their words."""
 
     messages: int
     answers: int
+    recordings: int = 0
+
+    def plus(self, other: Faded) -> Faded:
+        return Faded(*(mine + more for mine, more in zip(self, other, strict=True)))
 
 
 def due(tx: Tx, now: datetime) -> bool:
@@ -54,7 +59,7 @@ def run(house: House) -> Faded:
     """Carry it out to its end, whether it is due or not."""
     total = Faded(0, 0)
     for step in carry_out(house):
-        total = Faded(total.messages + step.messages, total.answers + step.answers)
+        total = total.plus(step)
     return total
 
 
@@ -65,19 +70,28 @@ def carry_out(house: House) -> Iterator[Faded]:
         us = house.editions.in_force(tx, settings_rows.stamp(tx)).organisation
     before = now - timedelta(days=us.keep_messages_days)
     then = now - timedelta(days=us.keep_answers_days)
-    total = rows = 0
+    heard = now - timedelta(days=us.keep_recordings_days)
+    total = Faded(0, 0)
+    for step in _steps(house, before, then, heard):
+        total = total.plus(step)
+        yield step
+    with house.database.writing() as tx:
+        settings_rows.put(tx, RETAINED, now.isoformat(), now)
+    if any(total):
+        log.info("words that were kept long enough are gone", count=sum(total))
+
+
+def _steps(house: House, before: datetime, then: datetime, heard: datetime) -> Iterator[Faded]:
     for count in _in_batches(house, forgetting.old_messages, forgetting.strip, before):
-        total += count
+        yield Faded(count, 0)
+    for count in _in_batches(house, forgetting.old_calls, forgetting.strip_calls, before):
         yield Faded(count, 0)
     for count in _in_batches(house, answers.old, answers.fade, then):
-        rows += count
         yield Faded(0, count)
     for _ in _in_batches(house, conversations.old, conversations.fade, then):
         yield Faded(0, 0)  # a session remembers its answers
-    with house.database.writing() as tx:
-        settings_rows.put(tx, RETAINED, now.isoformat(), now)
-    if total or rows:
-        log.info("words that were kept long enough are gone", count=total, rows=rows)
+    for count in _in_batches(house, recordings.old, recordings.fade, heard):
+        yield Faded(0, 0, count)
 
 
 def _in_batches(house: House, old: _Old, fade: _Fade, before: datetime) -> Iterator[int]:

@@ -108,7 +108,9 @@ class Gateway:
         return self._ask(lambda reading: reading.redact(sid))
 
     def delete(self, sid: str) -> bool:
-        """Delete a message there, its media with it. False where there is none."""
+        """Delete a message there, its media with it, or a call. False where there is none.
+
+        A call that is still going on is refused."""
         return self._ask(lambda reading: reading.delete(sid))
 
     def list_calls(self, to: str, from_: str, since: datetime) -> list[CallRecord]:

@@ -125,7 +125,9 @@ class Reading:
         return await _answered(_found(updated)) is not None
 
     async def delete(self, sid: str) -> bool:
-        return bool(await _answered(_found(self._account.messages(sid).delete_async())))
+        account = self._account
+        record = account.calls(sid) if sid.startswith("CA") else account.messages(sid)
+        return bool(await _answered(_found(record.delete_async())))
 
     async def calls(self, *, to: str, from_: str, since: datetime) -> list[CallRecord]:
         # not filtered by date there: StartTime is null for what has not begun to ring

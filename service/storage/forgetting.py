@@ -1,4 +1,4 @@
-"""Forgetting: what is taken away of a person, a number, and of messages that are old.
+"""Forgetting: what is taken away of a person, a number, and of messages and calls that are old.
 
 Promise: words, names and numbers go; ids, moments and states stay, so that counts and the trail
 stay true. Each step may be repeated. The order of an erasure is `service/erasing.py`.
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
 
+from flows.states import CALL_IN, CALL_OUT
 from service.storage import tables
 from service.storage.database import Tx
 from service.storage.statements import Prepared, among
@@ -19,6 +20,8 @@ from service.storage.tables import of
 m = of(tables.Message)
 n = of(tables.Number)
 p = of(tables.Person)
+k = of(tables.Call)
+h = of(tables.CallStep)
 link = of(tables.PersonNumber)
 name = of(tables.PersonName)
 
@@ -64,6 +67,43 @@ _OLD = Prepared(
     .limit(bindparam("most"))
 )
 _OF_IDS = Prepared(update(m).where(among(m.c.id, "ids")).values(**_NO_WORDS))
+# The same of their calls. What was said in one stands in its steps, and in its own state.
+_THEIR_CALLS = or_(
+    k.c.person_id == bindparam("of"),
+    and_(k.c.person_id.is_(None), among(k.c.number_id, "numbers")),
+)
+_CALL_SIDS = Prepared(
+    select(k.c.carrier_sid)
+    .where(_THEIR_CALLS, k.c.carrier_sid.is_not(None))
+    .order_by(k.c.created_at)
+)
+_STEP_HAS_WORDS = or_(h.c.sealed_heard.is_not(None), h.c.sealed_reply.is_not(None))
+_SILENT = {"sealed_heard": None, "sealed_reply": None}
+_STEPS_OF_PERSON = Prepared(
+    update(h)
+    .where(h.c.call_id.in_(select(k.c.id).where(_THEIR_CALLS)), _STEP_HAS_WORDS)
+    .values(**_SILENT)
+)
+_STATES_OF_PERSON = Prepared(
+    update(k).where(_THEIR_CALLS, k.c.sealed_state.is_not(None)).values(sealed_state=None)
+)
+_OVER = tuple(sorted(CALL_IN.finals | CALL_OUT.finals))
+_ON_THE_LINE = k.c.status.in_(("ringing", "placed", "answered"))  # its end may never be told
+_OLD_CALLS = Prepared(
+    select(k.c.id)
+    .where(
+        k.c.id > bindparam("after"),
+        k.c.created_at < bindparam("before"),
+        or_(k.c.status.in_(_OVER), _ON_THE_LINE),
+        or_(k.c.sealed_state.is_not(None), exists().where(h.c.call_id == k.c.id, _STEP_HAS_WORDS)),
+    )
+    .order_by(k.c.id)
+    .limit(bindparam("most"))
+)
+_STEPS_OF_CALLS = Prepared(
+    update(h).where(among(h.c.call_id, "ids"), _STEP_HAS_WORDS).values(**_SILENT)
+)
+_STATES_OF_CALLS = Prepared(update(k).where(among(k.c.id, "ids")).values(sealed_state=None))
 _BLIND = Prepared(select(n.c.blind).where(n.c.id == bindparam("id")))
 _UNLINK = Prepared(delete(link).where(link.c.number_id == bindparam("id")))
 _NUMBER = Prepared(delete(n).where(n.c.id == bindparam("id")))
@@ -74,6 +114,7 @@ _PERSON = Prepared(
     .values(
         status="erased",
         sealed_fields=None,
+        sealed_pin=None,
         main_number_id=None,
         front_id=None,
         paused_until=None,
@@ -88,16 +129,24 @@ def count_messages(tx: Tx, person_id: str) -> int:
 
 
 def sids_of(tx: Tx, person_id: str, number_ids: Sequence[str] = ()) -> list[str]:
-    """The carrier's names of a person's messages, which it has to forget as well.
+    """The carrier's names of a person's messages and calls, which it has to forget as well.
 
     `number_ids`: their phones, for what was written there when nobody knew by whom.
     """
-    return [row[0] for row in _SIDS.all(tx, of=person_id, numbers=number_ids)]
+    found = _SIDS.all(tx, of=person_id, numbers=number_ids)
+    found += _CALL_SIDS.all(tx, of=person_id, numbers=number_ids)
+    return [row[0] for row in found]
 
 
 def messages(tx: Tx, person_id: str, number_ids: Sequence[str] = ()) -> int:
     """Take the words out of all of a person's messages; how many had words."""
     return _OF_PERSON.run(tx, of=person_id, numbers=number_ids)
+
+
+def calls(tx: Tx, person_id: str, number_ids: Sequence[str] = ()) -> int:
+    """Take out what was said in all of a person's calls; how many steps had words."""
+    _STATES_OF_PERSON.run(tx, of=person_id, numbers=number_ids)
+    return _STEPS_OF_PERSON.run(tx, of=person_id, numbers=number_ids)
 
 
 def cancel_nobodys(tx: Tx, number_ids: Sequence[str], reason: str, now: datetime) -> int:
@@ -121,6 +170,17 @@ def old_messages(tx: Tx, before: datetime, after: str, most: int) -> list[str]:
 def strip(tx: Tx, message_ids: Sequence[str]) -> int:
     """Take the words out of these messages; how many there were."""
     return _OF_IDS.run(tx, ids=message_ids)
+
+
+def old_calls(tx: Tx, before: datetime, after: str, most: int) -> list[str]:
+    """Ids of calls with words from before a moment, those after a given id."""
+    return [row[0] for row in _OLD_CALLS.all(tx, before=before, after=after, most=most)]
+
+
+def strip_calls(tx: Tx, call_ids: Sequence[str]) -> int:
+    """Take the words out of these calls; how many steps had some."""
+    _STATES_OF_CALLS.run(tx, ids=call_ids)
+    return _STEPS_OF_CALLS.run(tx, ids=call_ids)
 
 
 def blinds_of(tx: Tx, number_id: str) -> Sequence[str]:

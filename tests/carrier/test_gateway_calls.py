@@ -146,6 +146,12 @@ def test_one_call_is_fetched_or_is_not_there(network, gateway):
     assert gateway.fetch_call("CA2") is None
 
 
+def test_a_call_is_deleted_where_calls_are_kept(network, gateway):
+    network.routes["DELETE", f"{ACCOUNT}/Calls/CA1.json"] = (204, None)
+    assert gateway.delete("CA1")
+    assert not gateway.delete("CA2")
+
+
 def test_a_recording_comes_in_bytes_as_it_is_and_is_deleted(network, gateway):
     sound = bytes(range(256)) * 8
     network.routes["GET", f"{ACCOUNT}/Recordings/RE1.mp3"] = (200, sound)

@@ -87,7 +87,9 @@ def test_keys_are_made_rotated_and_retired(hearthline, home, ana):
 
 
 def test_retention_is_run_by_hand(hearthline, home):
-    assert hearthline("retention", "run", "--json").objects == [{"messages": 0, "answers": 0}]
+    assert hearthline("retention", "run", "--json").objects == [
+        {"messages": 0, "answers": 0, "recordings": 0}
+    ]
 
 
 def test_to_postgres_brings_everything(hearthline, home, ana, postgres_url):

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import inspect
 
 from service import reconciling
-from service.storage import ids, links, numbers, people, suppressions
+from service.storage import calls, ids, links, numbers, people, placings, recordings, suppressions
+from service.storage.placings import NewCall
+from service.storage.recordings import NewRecording
 from tests.service.house import ANA, BEN, ROSA, Line, Phone
 
 NAME, SECRET, WORD = "Quetzalina", "the blue heron flew", "marmalade"
@@ -36,7 +38,34 @@ def told_much(line: Line) -> Phone:
     ana.text(f"{SECRET}", media=("https://media.example/heron.jpg",))
     ana.text("SKIP")
     line.passes(minutes=1)
+    told_by_call(line, ana)
     return ana
+
+
+def told_by_call(line: Line, ana: Phone) -> None:
+    """A call, what was said in it, something recorded, a PIN, and a call that is to come."""
+    person_id, number_id, at = ana.person.id, ana.standing.number.id, line.at
+    with line.writing() as tx:
+        for sid, who in (("CA01", None), ("CA02", person_id)):
+            call, _ = calls.came_in(
+                tx, sid=sid, number_id=number_id, sender_id=None, person_id=who, lane=1, now=at
+            )
+            call.state = SECRET
+            calls.save(tx, call)
+            calls.put_step(tx, call.id, 1, SECRET, f"Hello {NAME}", at)
+            made, _ = recordings.made(
+                tx, NewRecording(f"RE{sid}", who, number_id, call.id, None, "answer", "story",
+                                 "tell", 4, at)
+            )  # fmt: skip
+            recordings.fetched(tx, made.id, "audio/wav", SECRET.encode(), at)
+            calls.ended(tx, call_id=call.id, sid=sid, status="completed", now=at)
+        people.set_pin(tx, person_id, "2468")
+        later = at + timedelta(days=30)
+        sender = line.house.editions.in_force(tx, None).sender(None)
+        placings.plan(
+            tx, [NewCall(ids.new(), "notice", person_id, number_id, sender.id, 2, later, at,
+                         state=SECRET)]
+        )  # fmt: skip
 
 
 def ana_id(slate: Any) -> str:
@@ -102,6 +131,11 @@ def test_of_an_erased_person_no_word_is_left_anywhere(line: Line, tmp_path: Path
         " and sealed_wording is not null",
         "timers": "select count(*) from timer where person_id = :person",
         "plans": "select count(*) from plan where person_id = :person and status = 'active'",
+        "steps": "select count(*) from call_step"
+        " where sealed_heard is not null or sealed_reply is not null",
+        "calls": "select count(*) from call where sealed_state is not null or status = 'pending'",
+        "recordings": "select count(*) from recording where sealed_audio is not null",
+        "PIN": "select count(*) from person where id = :person and sealed_pin is not null",
         "pending": "select count(*) from message where number_id = :number"
         " and status in ('pending', 'held')",
     }
@@ -120,9 +154,10 @@ def _nothing_in_files(line: Line, folder: Path) -> None:
             assert private.encode() not in content, path.name
 
 
-def test_the_carrier_is_asked_to_forget_every_text_too(line: Line) -> None:
+def test_the_carrier_is_asked_to_forget_every_text_and_call_too(line: Line) -> None:
     ana = told_much(line)
     sids = {row[0] for row in line.rows("select carrier_sid from message") if row[0]}
+    sids |= {"CA01", "CA02"}
     rosas = {
         row[0]
         for row in line.rows(
@@ -134,9 +169,11 @@ def test_the_carrier_is_asked_to_forget_every_text_too(line: Line) -> None:
 
     with line.writing() as tx:
         due = timers.for_the_carrier(tx, line.at, 100)
+        recorded = {row.carrier_sid for row in recordings.to_clear(tx, 100)}
     asked = {sid for timer in due for sid in (timer.payload or {})["sids"]}
     assert sids - rosas <= asked
     assert not asked & rosas
+    assert recorded == {"RECA01", "RECA02"}
 
 
 @pytest.mark.parametrize("status", ["in doubt", "sending"])

@@ -8,9 +8,19 @@ import pytest
 
 from service import reconciling, retention
 from service.house import House
-from service.storage import answers, ids, message_lists, messages, numbers, settings_rows
+from service.storage import (
+    answers,
+    calls,
+    ids,
+    message_lists,
+    messages,
+    numbers,
+    recordings,
+    settings_rows,
+)
 from service.storage.answers import NewAnswer
 from service.storage.messages import Draft
+from service.storage.recordings import NewRecording
 from service.storage.statements import Prepared
 from service.storage.tables import Message, of
 
@@ -76,6 +86,61 @@ def test_answers_go_too(kept_for_ten_days: House) -> None:
     assert retention.run(house).answers == 0
     with house.database.reading() as tx:
         assert [row.value for row in answers.of_person(tx, "p")] == ["19", None]
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "kept"),
+    [
+        ("completed", 9, True),
+        ("completed", 11, False),
+        ("missed", 11, False),
+        (None, 11, False),  # its end was never told
+    ],
+)
+def test_what_was_said_in_calls_goes_as_texts_do(
+    kept_for_ten_days: House, status: str | None, days: int, kept: bool
+) -> None:
+    house = kept_for_ten_days
+    at = house.now() - timedelta(days=days)
+    with house.database.writing() as tx:
+        call, _ = calls.came_in(
+            tx, sid="CA1", number_id="n", sender_id=None, person_id=None, lane=1, now=at
+        )
+        call.state = "a state"
+        calls.save(tx, call)
+        calls.put_step(tx, call.id, 1, None, "hello", at)
+        calls.put_step(tx, call.id, 2, "a word", "goodbye", at)
+        if status is not None:
+            assert calls.ended(tx, call_id=call.id, sid=None, status=status, now=at)
+    assert retention.run(house).messages == (0 if kept else 2)
+    assert retention.run(house).messages == 0
+    with house.database.reading() as tx:
+        found = calls.load(tx, call.id)
+        said = [(step.heard, step.reply) for step in calls.steps(tx, call.id)]
+    assert found is not None
+    assert found.state == ("a state" if kept else "")
+    assert said == ([(None, "hello"), ("a word", "goodbye")] if kept else [(None, None)] * 2)
+
+
+def test_recordings_have_days_of_their_own(kept_for_ten_days: House) -> None:
+    house, now = kept_for_ten_days, kept_for_ten_days.now()
+    with house.database.writing() as tx:
+        settings_rows.put(tx, "keep_recordings_days", 30, now)
+        for days in (29, 31, 40):
+            at = now - timedelta(days=days)
+            new = NewRecording(f"RE{days}", "p", "n", "c", None, "answer", None, None, 3, at)
+            made, _ = recordings.made(tx, new)
+            if days != 40:  # that one was never fetched
+                recordings.fetched(tx, made.id, "audio/wav", b"sound", at)
+                recordings.cleared(tx, made.id, at)
+    assert retention.run(house).recordings == 2
+    assert retention.run(house).recordings == 0
+    with house.database.reading() as tx:
+        kept = {
+            row.carrier_sid: recordings.audio(tx, row.id) for row in recordings.of_person(tx, "p")
+        }
+        assert [row.carrier_sid for row in recordings.to_clear(tx, 10)] == ["RE40"]
+    assert kept == {"RE40": None, "RE31": None, "RE29": ("audio/wav", b"sound")}
 
 
 def test_it_is_due_once_a_day_and_goes_on_where_it_was(
