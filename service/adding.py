@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.rosters import Problem, Roster, read_person
-from service import by_hand, importing, people
+from service import by_hand, call_ends, importing, people
 from service.by_hand import Actor, plain_number
 from service.cures import Curable
 from service.importing import Row
@@ -78,6 +78,7 @@ def renumber(house: House, given: str, number: str, wording: str, by: str) -> st
             links.drop(tx, person.id, old)
             _let_go(tx, old)
             messages.cancel_person(tx, person.id, "number changed", now)
+            call_ends.call_off(slate, "number changed")
         links.add(tx, person.id, number_id, is_main=True)
         numbers.entrust(tx, [numbers.Entrusted(number_id, person.id, False, False, None)])
         consent = consents.Consent("imported", now, "number", person.id, number_id, wording)

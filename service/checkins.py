@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from flows import recurrence
 from flows.recurrence import RecurrenceError, Rule, Slot, next_slot, rrule_from
 from flows.rrules import with_time
+from service.carrier.outcomes import can_be_rung
 from service.slate import Slate
 from service.storage import ids, occurrences, plans
 from service.storage.database import Tx
@@ -190,7 +191,7 @@ def _status(item: Due, now: datetime) -> str | None:
         return None
     if plan.skip_next:
         return "skipped"
-    if number.unusable_code is not None:
+    if not can_be_rung(number.unusable_code):
         return "unreachable"
     if now - item.timer.due_at > TOO_LATE:
         return "suspended"
@@ -243,13 +244,18 @@ def answered_late(slate: Slate, conversation: Conversation) -> None:
     _move(slate, conversation, "answered late", "ok")
 
 
+def prompted(slate: Slate, conversation: Conversation) -> None:
+    """It was asked aloud, in a call, or its phone rang."""
+    _move(slate, conversation, "prompted")
+
+
 def reminded(slate: Slate, conversation: Conversation) -> None:
     _move(slate, conversation, "reminded")
 
 
 def conversation_ended(slate: Slate, conversation: Conversation) -> None:
     """Settle the occurrence where no answer has done so: silence is missed, the rest skipped."""
-    settled = ("unreachable", "suspended", "answered", "answered late")
+    settled = ("unreachable", "suspended", "answered", "answered late", "missed", "skipped")
     if conversation.occurrence_id is None or any(
         made.id == conversation.occurrence_id and made.status in settled
         for made in slate.occurrences
@@ -275,6 +281,13 @@ def follow_silence(slate: Slate, conversation: Conversation) -> None:
     slate.later(
         Timer(ids.new(), key, "silence", person.id, conversation.occurrence_id, due, chosen)
     )
+
+
+def rung_in_vain(slate: Slate, conversation: Conversation, status: str) -> None:
+    """Nobody could be asked by call: what becomes of it is known (`flows.ringing`)."""
+    _move(slate, conversation, status)
+    if status == "missed":
+        follow_silence(slate, conversation)
 
 
 def unreachable(slate: Slate, conversation: Conversation) -> None:

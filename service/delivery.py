@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flows import leaving
-from service import cases, checkins, consenting, conversing, telling
+from service import checkins, conversing, reaching, ringing
 from service.carrier.outcomes import kind_of
 from service.slate import CHECKIN, REPLY, URGENT, Slate
 from service.storage import (
@@ -79,7 +79,7 @@ def failed(slate: Slate, timer: Timer) -> None:
     kind = kind_of(int(code)) if code is not None and str(code).isdigit() else code
     if kind == "later" and _sent_again(slate, timer):
         return
-    _mark_number(slate, str(kind), code)
+    reaching.failed(slate, str(kind), code)
     conversation_id = payload.get("conversation")
     if conversation_id is None or slate.person is None:
         return
@@ -93,9 +93,16 @@ def failed(slate: Slate, timer: Timer) -> None:
     slate.conversations[row.id] = row
     if kind in (LATE, OUT):
         checkins.suspended(slate, row)
+    elif _by_the_carrier(code) and ringing.instead_of_text(slate, row):
+        return
     else:
         checkins.unreachable(slate, row)
     conversing.close(slate, row, "unreachable")
+
+
+def _by_the_carrier(code: str | None) -> bool:
+    """Whether the carrier gave it up, and not we, who had our reason for a call as well."""
+    return code is None or code.isdigit()
 
 
 def _sent_again(slate: Slate, timer: Timer) -> bool:
@@ -110,16 +117,3 @@ def _sent_again(slate: Slate, timer: Timer) -> bool:
         return False
     messages.put(slate.tx, [draft._replace(due_at=due)])
     return True
-
-
-def _mark_number(slate: Slate, kind: str, code: str | None) -> None:
-    number = slate.number
-    if kind == "opted-out" and number.opted_out_at is None:
-        consenting.opt_out(slate, "carrier")
-        if slate.person is not None:
-            cases.person_stopped(slate)
-    elif kind == "unusable" and number.unusable_code is None:
-        number.unusable_code, number.unusable_at = code, slate.now
-        number.changed = True
-        if slate.person is not None:
-            telling.staff(slate, "unusable-coordinator", code=slate.person.id)

@@ -1,4 +1,5 @@
 """Dispatching: the worker's side of the outbox. Claims in lane order, sends, settles in batches.
+Calls leave beside the texts, over the same connections.
 
 Promise: a bounded number is in flight over connections that live as long as the process; a
 drain lasts a slice of time and returns, what is in flight settles behind it, and the carrier is
@@ -12,18 +13,21 @@ import os
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from service import logs, outbox, reconciling, settling, timers
+from service import logs, outbox, placing, reconciling, settling, timers
 from service.carrier.outcomes import NOT_BEGUN, Outcome, Retry
-from service.carrier.sending import Outgoing, Sending
+from service.carrier.sending import Outgoing, OutgoingCall, Sending
 from service.house import SPARE_IN_FLIGHT, House
 from service.slate import BULK, URGENT
-from service.storage import messages
+from service.storage import messages, placings
 from service.storage.database import Unavailable
 from service.storage.messages import Candidate
+
+R = TypeVar("R", Candidate, placings.Candidate)
 
 _HANDFUL = 64  # outcomes worth a transaction, unless they take longer than a moment
 _MOMENT = 0.05  # seconds
@@ -42,6 +46,7 @@ class Dispatcher:
         self._stack = ExitStack()
         self._stream: Sending | None = None
         self._flying: dict[str, Candidate] = {}  # by message and attempt
+        self._ringing: dict[str, placings.Candidate] = {}  # by call and try
         self._closing = False
         self._thread: threading.Thread | None = None
         self._asking: threading.Thread | None = None
@@ -50,6 +55,7 @@ class Dispatcher:
         """Send what is due in these lanes for a slice of time; whether there is more."""
         until = time.monotonic() + self._house.settings.slice_seconds
         timers.take_batch(self._house, (URGENT,))
+        self._place(lanes)
         more = False
         while True:
             claimed = self._round(lanes, until)
@@ -130,6 +136,30 @@ class Dispatcher:
             for (flight, row), (to, body) in zip(flights.items(), lines, strict=True)
         )
 
+    def _place(self, lanes: Sequence[int]) -> None:
+        """Place what calls may leave now. One a second does: the clock wakes us for the next."""
+        before = self._begin_before()
+        rows = placing.claim(self._house, lanes, self._worker)
+        if not rows:
+            return
+        stream, house = self._started(), self._house
+        with house.database.reading() as tx:
+            senders = {s.id: s.number for s in outbox.our_numbers(tx, house)}
+            numbers = [placings.number(tx, row) for row in rows]
+        flights = {f"{row.id}:{row.tries}": row for row in rows}
+        self._ringing.update(flights)
+        stream.put(
+            OutgoingCall(
+                flight,
+                to,
+                senders[row.sender_id or ""],
+                *house.call_urls(row.id),
+                begin_before=before,
+                patient=row.lane == BULK,
+            )
+            for (flight, row), to in zip(flights.items(), numbers, strict=True)
+        )
+
     # --- settling
 
     def _started(self) -> Sending:
@@ -151,17 +181,28 @@ class Dispatcher:
                 if self._stream.open == 0:
                     time.sleep(_MOMENT)
                 continue
-            rows = [(self._flying[item.id], item.outcome) for item in settled]
-            if not self._write(rows):
-                return  # the rows stay `sending`, and will be in doubt
-            for item in settled:
-                self._flying.pop(item.id, None)
+            if not self._settled([(item.id, item.outcome) for item in settled]):
+                return  # the rows stay `sending` or `placing`, and will be in doubt
 
-    def _write(self, rows: Sequence[tuple[Candidate, Outcome]]) -> bool:
+    def _settled(self, outcomes: Sequence[tuple[str, Outcome]]) -> bool:
+        """Texts and calls, each to those who write them."""
+        texts = [(self._flying[id_], said) for id_, said in outcomes if id_ in self._flying]
+        calls = [(self._ringing[id_], said) for id_, said in outcomes if id_ in self._ringing]
+        if not self._write(settling.settle, texts) or not self._write(placing.settle, calls):
+            return False
+        for id_, _ in outcomes:
+            self._flying.pop(id_, None)
+            self._ringing.pop(id_, None)
+        return True
+
+    def _write(
+        self, write: Callable[[House, Sequence[tuple[R, Outcome]]], None],
+        rows: Sequence[tuple[R, Outcome]],
+    ) -> bool:  # fmt: skip
         """Write these outcomes, however long the database is away; False when closing meanwhile."""
-        while True:
+        while rows:
             try:
-                settling.settle(self._house, rows)
+                write(self._house, rows)
                 return True
             except Unavailable as error:  # what we know is not forgotten
                 log.error("outcomes could not be written yet", exc_info=error)
@@ -170,17 +211,17 @@ class Dispatcher:
                 time.sleep(_PAUSE)
             except Exception as error:
                 if len(rows) > 1:  # one of them stands in the way of the others
-                    return all(self._write([row]) for row in rows)
-                log.error("an outcome was not written", message_id=rows[0][0].id, exc_info=error)
-                return True  # the row stays `sending`, will be in doubt, and is looked for
+                    return all(self._write(write, [row]) for row in rows)
+                log.error("an outcome was not written", row_id=rows[0][0].id, exc_info=error)
+                return True  # the row stays as it is, will be in doubt, and is looked for
+        return True
 
     def close(self) -> None:
         """Let what is in flight come to its outcome, give back what was not begun, then stop."""
         self._closing = True
         if self._stream is not None:
-            back = [self._flying[item.id] for item in self._stream.withdraw()]
-            if back:
-                self._write([(row, Retry(NOT_BEGUN)) for row in back])
+            back = self._stream.withdraw()
+            self._settled([(item.id, Retry(NOT_BEGUN)) for item in back])
         if self._thread is not None:
             self._thread.join(_FAREWELL)
         if self._asking is not None:

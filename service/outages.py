@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from service.carrier.outcomes import NOT_BEGUN, InDoubt, Outcome, Retry
 from service.storage import settings_rows
 from service.storage.database import Tx
 from service.storage.timers import Timer
@@ -50,6 +51,16 @@ def ended(tx: Tx, now: datetime) -> None:
     if any(outage.until is None for outage in known):
         over = [outage._replace(until=outage.until or now) for outage in known]
         _keep(tx, [o for o in over if o.until and o.until - o.since >= _BLINK], now)
+
+
+def notice(tx: Tx, said: Sequence[Outcome], now: datetime) -> None:
+    """Nothing but lost connections means an outage. What is accepted ends it."""
+    if said and all(isinstance(one, InDoubt | Retry) and _lost(one) for one in said):
+        began(tx, now)
+
+
+def _lost(said: InDoubt | Retry) -> bool:
+    return isinstance(said, InDoubt) or (isinstance(said.reason, str) and said.reason != NOT_BEGUN)
 
 
 def lost(

@@ -8,7 +8,7 @@ what an error means is the gateway's; in which lane and order rows are claimed i
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from flows import leaving
@@ -16,7 +16,7 @@ from service import delivery, outages, spending, turns
 from service.editions import InForce
 from service.house import House
 from service.slate import BULK, REPLY, URGENT, day_of
-from service.storage import messages, senders, settings_rows, settlements, timers
+from service.storage import messages, placings, senders, settings_rows, settlements, timers
 from service.storage.database import Refused, Tx
 from service.storage.messages import Candidate
 
@@ -65,20 +65,11 @@ def _one_a_number(due: Sequence[Candidate]) -> list[Candidate]:
 
 def _ready(tx: Tx, force: InForce, due: Sequence[Candidate], now: datetime) -> list[Candidate]:
     """Those that may leave now; the others are held or cancelled."""
-    organisation = force.organisation
-    day = day_of(now)
-    budget = int(organisation.daily_budget * 1_000_000)
-    spent = any(row.lane == BULK for row in due) and settlements.spent(tx, day) >= budget
-    countries = allowed_countries(force)
-    next_day = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    around = circumstances(tx, force, {row.lane for row in due}, now)
     ready: list[Candidate] = []
     held: list[tuple[str, str, datetime]] = []
     for row in due:
-        house = leaving.House(
-            now, row.zone or organisation.zone, countries, organisation.quiet_to,
-            organisation.quiet_from, spent, next_day,
-        )  # fmt: skip
-        verdict = leaving.may_leave(_text(row), house)
+        verdict = leaving.may_leave(_text(row), around(row.zone))
         if verdict is None:
             ready.append(row)
         elif isinstance(verdict, leaving.Hold):
@@ -88,6 +79,21 @@ def _ready(tx: Tx, force: InForce, due: Sequence[Candidate], now: datetime) -> l
     if held:
         messages.hold(tx, held)
     return ready
+
+
+def circumstances(
+    tx: Tx, force: InForce, lanes: Collection[int], now: datetime
+) -> Callable[[str | None], leaving.House]:
+    """By a person's zone: what holds for texts and calls of these lanes at this moment."""
+    organisation = force.organisation
+    budget = int(organisation.daily_budget * 1_000_000)
+    spent = BULK in lanes and settlements.spent(tx, day_of(now)) >= budget
+    countries = allowed_countries(force)
+    next_day = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return lambda zone: leaving.House(
+        now, zone or organisation.zone, countries, organisation.quiet_to,
+        organisation.quiet_from, spent, next_day,
+    )  # fmt: skip
 
 
 def _text(row: Candidate) -> leaving.Text:
@@ -212,6 +218,8 @@ def tick(house: House) -> set[int]:
             messages.release(tx, now)
             before = now - timedelta(seconds=house.settings.lease_seconds)
             messages.leases_over(tx, before, now)
+            placings.release(tx, now)
+            placings.leases_over(tx, before, now)
     return work.lanes
 
 
@@ -227,10 +235,13 @@ def _work(tx: Tx, house: House, now: datetime) -> _Work:
     lanes = {lane for lane in (URGENT, REPLY, BULK) if messages.any_due(tx, lane, now)}
     before = now - timedelta(seconds=house.settings.lease_seconds)
     release, leases, doubts = messages.anything_stuck(tx, now, before)
+    calls = placings.anything(tx, now, before)
+    lanes.update(calls.lanes)
     forget = bool(timers.for_the_carrier(tx, now, 1))
-    if release or leases or doubts or forget or sweep_due(tx, house, now):
+    changes = release or leases or calls.held or calls.leases
+    if changes or doubts or calls.doubts or forget or sweep_due(tx, house, now):
         lanes.add(REPLY)  # the general workers look into it
-    return _Work(lanes, release or leases)
+    return _Work(lanes, changes)
 
 
 def sweep_due(tx: Tx, house: House, now: datetime) -> bool:

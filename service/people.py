@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.recurrence import Rule, describe, moment_of
-from service import by_hand, checkins, erasing
+from service import by_hand, call_ends, checkins, erasing
 from service.by_hand import PERSON, Actor, whom
 from service.cures import Curable
 from service.house import House
@@ -182,6 +182,8 @@ def _rest(slate: Slate, until: datetime | None) -> datetime | None:
         cure = "Only who is active has check-ins to pause."
         raise Curable(person.id, f"This person is {person.status}.", cure)
     person.paused_until, person.changed = until, True
+    if until is not None:
+        call_ends.call_off(slate, "paused")
     slot = checkins.replan(slate)
     return slot.due if slot is not None else None
 

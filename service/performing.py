@@ -16,7 +16,17 @@ from flows.effects import Perform
 from flows.events import Performed
 from flows.recurrence import RecurrenceError, Slot, moment_of
 from flows.wording import day_said, slot_said
-from service import cases, checkins, consenting, erasing, logs, preferring
+from service import (
+    call_ends,
+    cases,
+    checkins,
+    consenting,
+    erasing,
+    logs,
+    pins,
+    preferring,
+    reading_back,
+)
 from service.slate import URGENT, Slate
 from service.storage import links, people
 from service.storage.standing import Conversation
@@ -138,6 +148,7 @@ def _pause(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
     slate.person.paused_until = until
     slate.person.changed = True
     checkins.replan(slate)
+    call_ends.call_off(slate, "paused")
     local = until.astimezone(checkins.zone(slate))
     return Performed("paused", {"paused_until": day_said(local.date(), _language(slate))})
 
@@ -190,12 +201,58 @@ def _set_word(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
     return Performed("set")
 
 
+def _see_pin(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    if pins.by_call_only(slate):
+        return Performed("by call only")
+    return Performed("set" if pins.has(slate) else "not set")
+
+
+def _note_pin(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    digits = wanted.params.get("pin", "")
+    if pins.by_call_only(slate) or not pins.is_pin(digits):
+        return Performed(FAILED)
+    if pins.taken(slate, digits):
+        return Performed("taken")
+    return Performed("noted", {"pin_noted": pins.note(slate, digits)})
+
+
+def _set_pin(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    digits = wanted.params.get("pin", "")
+    if pins.by_call_only(slate) or pins.taken(slate, digits):
+        return Performed(FAILED)
+    same = pins.set_pin(slate, digits, wanted.params.get("noted", ""))
+    return Performed("set" if same else "not the same")
+
+
+def _clear_pin(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    if pins.by_call_only(slate):
+        return Performed(FAILED)
+    pins.clear(slate)
+    return Performed("cleared")
+
+
 def _wrong_number(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
     consenting.unlink(slate)
     return Performed("unlinked")
 
 
 # --- what is kept
+
+
+def _next_message(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    if pins.by_call_only(slate):
+        return Performed("by call only")
+    found = reading_back.message(slate, wanted.params.get("place", ""))
+    if found is None:
+        return Performed("no more")
+    return Performed(
+        "message",
+        {
+            "message_said": found.said,
+            "message_day": found.day,
+            "message_place": found.place,
+        },
+    )
 
 
 def _my_data(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
@@ -248,6 +305,11 @@ _ACTIONS: Mapping[str, Action] = {
     "discreet on": _discreet_on,
     "discreet off": _discreet_off,
     "set word": _set_word,
+    "see pin": _see_pin,
+    "note pin": _note_pin,
+    "set pin": _set_pin,
+    "clear pin": _clear_pin,
+    "next message": _next_message,
     "wrong number": _wrong_number,
     "my data": _my_data,
     "erase": _erase,

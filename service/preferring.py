@@ -15,7 +15,7 @@ import phonenumbers
 
 from flows.hours import read_time
 from flows.places import country_named, zone_named
-from service import checkins
+from service import checkins, waiting
 from service.organisation import Organisation
 from service.slate import Slate
 from service.storage import plans
@@ -93,6 +93,9 @@ def _channel(slate: Slate, value: str) -> bool:
     slate.person.channel = value
     for plan in plans.of_person(slate.tx, slate.person.id):
         plans.change(slate.tx, plan._replace(channel=value))
+    if value == "text":
+        for conversation in waiting.for_call(slate):
+            waiting.no_longer_for_call(slate, conversation)
     return _remembered(slate, "channel", value)
 
 

@@ -14,6 +14,7 @@ from service.storage import (
     conversations,
     messages,
     occurrence_moves,
+    placings,
     standing,
     timers,
 )
@@ -30,7 +31,8 @@ def record(tx: Tx, slates: Sequence[Slate]) -> set[int]:
             _count(slate, own)
             drafts += own
     _write(tx, slates, drafts)
-    return {draft.lane for draft in drafts}
+    calls = {call.lane for slate in slates for call in slate.calls if call.due_at <= slate.now}
+    return {draft.lane for draft in drafts} | calls
 
 
 def _write(tx: Tx, slates: Sequence[Slate], drafts: Sequence[Draft]) -> None:
@@ -45,6 +47,9 @@ def _write(tx: Tx, slates: Sequence[Slate], drafts: Sequence[Draft]) -> None:
         conversations.save(tx, changed)
     if drafts:
         messages.put(tx, drafts)
+    planned = [call for s in slates for call in s.calls]
+    if planned:
+        placings.plan(tx, planned)
     kept = [answer for s in slates for answer in s.answers]
     if kept:
         answers.put(tx, kept)

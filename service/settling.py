@@ -68,7 +68,7 @@ def _settle(house: House, rows: Rows) -> None:
         for row, said in others:
             _other(house, tx, row, said, now)
         if not accepted:
-            _notice_outage(tx, [said for _, said in others], now)
+            outages.notice(tx, [said for _, said in others], now)
 
 
 def _other(house: House, tx: Tx, row: Candidate, said: Outcome, now: datetime) -> None:
@@ -127,16 +127,3 @@ def _stop_and_alarm(
     settlements.again(tx, [(row.id, row.attempts + 1, said, until)])
     if row.sender_id is not None:
         senders.pause(tx, row.sender_id, until, kind)
-
-
-# --- outages
-
-
-def _notice_outage(tx: Tx, said_of: Sequence[Outcome], now: datetime) -> None:
-    """Nothing but lost connections means an outage. What is accepted ends it (`outbox`)."""
-    if said_of and all(isinstance(said, InDoubt | Retry) and _lost(said) for said in said_of):
-        outages.began(tx, now)
-
-
-def _lost(said: InDoubt | Retry) -> bool:
-    return isinstance(said, InDoubt) or (isinstance(said.reason, str) and said.reason != NOT_BEGUN)

@@ -15,6 +15,7 @@ from service.storage import conversations, ids
 from service.storage.answers import NewAnswer
 from service.storage.messages import BULK, REPLY, URGENT, Draft
 from service.storage.occurrence_moves import OccurrenceMove
+from service.storage.placings import NewCall
 from service.storage.standing import Conversation, Number, Person, Standing
 from service.storage.timers import Timer
 
@@ -75,6 +76,7 @@ class Slate:
         self.dropped: list[str] = []
         self.answers: list[NewAnswer] = []
         self.occurrences: list[OccurrenceMove] = []
+        self.calls: list[NewCall] = []  # to be placed
         self.prompts_expire_at: datetime | None = None  # for a check-in that may come too late
         self.tongue: str | None = None  # of a stranger's text, which is all we know of them
         self.others_wait = standing.others_wait  # behind the front one, for all that is known

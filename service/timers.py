@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from flows.events import WaitOver
 from service import (
+    call_ends,
     cases,
     checkins,
     conversing,
@@ -20,12 +21,15 @@ from service import (
     erasing,
     logs,
     outages,
+    reaching,
     recording,
+    ringing,
     telling,
 )
 from service.house import House
 from service.slate import BULK, CASE, NOTICE, URGENT, Out, Slate
 from service.storage import (
+    calls,
     conversations,
     ids,
     links,
@@ -175,6 +179,7 @@ def _take(tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer], now: dateti
         if row is None or row.status == "ended":
             continue
         _take_talk(slate, row, timer, out)
+    _on_the_called(tx, slates, [timer for timer in due if timer.kind == call_ends.KIND])
     for timer in due:
         handle = _HANDLERS.get(timer.kind)
         slate = slates.get(timer.person_id or timer.subject_id or "")
@@ -237,6 +242,20 @@ def _take_slots(tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer], now: 
         _begin_checkin(item, occurrence)
 
 
+def _on_the_called(tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer]) -> None:
+    """What follows a call is about the number that was called."""
+    found = calls.load_many(tx, [timer.subject_id or "" for timer in due]) if due else {}
+    _on_the_number(
+        tx,
+        [
+            (slate, call.number_id)
+            for timer in due
+            if (slate := slates.get(timer.person_id or "")) is not None
+            and (call := found.get(timer.subject_id or "")) is not None
+        ],
+    )
+
+
 def _on_the_number(tx: Tx, wanted: Sequence[tuple[Slate, str | None]]) -> None:
     """These turns speak on the number that a plan or a talk names, if it still reaches them."""
     other = [
@@ -263,7 +282,10 @@ def _begin_checkin(item: checkins.Due, occurrence: occurrences.NewOccurrence) ->
         return
     conversation = conversing.prepare(slate, flow, occurrence.id, occurrence.conversation_id)
     conversation.closed_until = item.next_due  # a late answer counts until then at most
-    if slate.front is not None:
+    by_call = reaching.by_call(slate, item.plan.channel)
+    if by_call:  # also where something stands in front: that is asked first, in the same call
+        ringing.begin(slate, conversation, occurrence.due_at)
+    if slate.front is not None or by_call:
         if item.next_due is not None and conversation.expires_at is not None:
             conversation.expires_at = min(conversation.expires_at, item.next_due)
             conversing.expires(slate, conversation)
@@ -291,6 +313,10 @@ def _tell(slate: Slate, timer: Timer) -> None:
 
 def _undelivered(slate: Slate, timer: Timer) -> None:
     delivery.failed(slate, timer)
+
+
+def _called(slate: Slate, timer: Timer) -> None:
+    ringing.follow(slate, timer)
 
 
 def _silence(slate: Slate, timer: Timer) -> None:
@@ -338,6 +364,7 @@ def _start(slate: Slate, timer: Timer) -> None:
 _HANDLERS: Mapping[str, Callable[[Slate, Timer], None]] = {
     "tell": _tell,
     "undelivered": _undelivered,
+    call_ends.KIND: _called,
     "silence": _silence,
     "case": _case,
     "erase": _erase,

@@ -100,6 +100,7 @@ _COME_IN = Prepared(
 )  # fmt: skip
 _BY_SID = Prepared(select(*CALL).where(k.c.carrier_sid == bindparam("sid")))
 _LOAD = Prepared(select(*CALL).where(k.c.id == bindparam("id")))
+_LOAD_MANY = Prepared(select(*CALL).where(among(k.c.id, "ids")))
 _SAVE = Prepared(
     k.update()
     .where(k.c.id == bindparam("at"))
@@ -226,6 +227,11 @@ def by_sid(tx: Tx, sid: str) -> Call | None:
 def load(tx: Tx, call_id: str) -> Call | None:
     row = _LOAD.one(tx, id=call_id)
     return None if row is None else opened(tx, row)
+
+
+def load_many(tx: Tx, call_ids: Sequence[str]) -> dict[str, Call]:
+    """Those of these calls that there are, by id."""
+    return {row[0]: opened(tx, row) for row in _LOAD_MANY.all(tx, ids=list(call_ids))}
 
 
 def save(tx: Tx, call: Call) -> None:

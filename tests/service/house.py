@@ -7,7 +7,8 @@
     assert ana.hears() == []
 
 Promise: the service's own code over a real database. Only the phone network is played: `carry`
-claims what is due, as a worker does, and settles it as accepted, or as the test says instead.
+claims what is due, as a worker does, and settles it as accepted, or as the test says instead;
+`ring` does the same for calls, which nobody takes unless the test says so.
 `passes` stops at every moment at which something is due, so hours are lived through.
 """
 
@@ -23,13 +24,23 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
-from service import checkins, outbox, recording, settling, timers, turns
+from service import checkins, outbox, placing, recording, ringing, settling, timers, turns
 from service import house as houses
 from service.carrier.outcomes import Accepted, Outcome
 from service.seeding import seed
 from service.settings import load
 from service.slate import Slate
-from service.storage import cases, ids, messages, numbers, people, senders, settings_rows
+from service.storage import (
+    calls,
+    cases,
+    ids,
+    messages,
+    numbers,
+    people,
+    placings,
+    senders,
+    settings_rows,
+)
 from service.storage.conversations import of_person
 from service.storage.database import Tx
 from service.storage.messages import Candidate
@@ -46,6 +57,8 @@ _FAST = 1_000_000_000  # thousandths of a segment a second: nobody waits unless 
 _MOST_ROUNDS = 500
 
 Says = Callable[[Candidate, str], Outcome | None]
+Places = Callable[[placings.Candidate, str], Outcome | None]
+Fate = Callable[[str], str | None]
 
 
 class Sent(NamedTuple):
@@ -54,6 +67,15 @@ class Sent(NamedTuple):
     to: str
     body: str
     row: Candidate
+    at: datetime
+
+
+class Rung(NamedTuple):
+    """A call that the phone network placed."""
+
+    to: str
+    row: placings.Candidate
+    sid: str
     at: datetime
 
 
@@ -86,6 +108,9 @@ class Line:
         self.house.nudger = self.nudger  # type: ignore[assignment]
         self.sent: list[Sent] = []
         self.says: Says = lambda row, body: None  # None: accepted
+        self.rung: list[Rung] = []
+        self.places: Places = lambda row, to: None  # None: accepted
+        self.fate: Fate = lambda to: "no answer"  # None: nothing is told yet
         self._phones: dict[str, Phone] = {}
         self._sids = count(1)
 
@@ -141,7 +166,7 @@ class Line:
         for _ in range(_MOST_ROUNDS):
             worked = timers.take_batch(self.house)
             if outbox.tick(self.house):
-                worked += self.carry()
+                worked += self.carry() + self.ring()
             if not worked:
                 return
         raise AssertionError("the house does not come to rest")
@@ -149,7 +174,11 @@ class Line:
     def _next_due(self) -> datetime | None:
         moments = [
             row[0]
-            for table, rows in (("timer", "lane < 3"), ("message", "status in ('pending','held')"))
+            for table, rows in (
+                ("timer", "lane < 3"),
+                ("message", "status in ('pending','held')"),
+                ("call", "status in ('pending','held')"),
+            )
             for row in self.rows(
                 f"select min(due_at) from {table} where {rows} and due_at > :now",
                 now=int(self.at.timestamp() * 1_000_000),
@@ -181,6 +210,34 @@ class Line:
                 self.phone(to).inbox.append(body)
             outcomes.append((row, said))
         settling.settle(self.house, outcomes)
+
+    def ring(self, lanes: Iterable[int] = LANES) -> int:
+        """Place what calls may leave now; how many were claimed."""
+        rows = placing.claim(self.house, list(lanes), "test")
+        with self.reading() as tx:
+            numbers_ = [placings.number(tx, row) for row in rows]
+        for row, to in zip(rows, numbers_, strict=True):
+            said = self.places(row, to) or Accepted(f"CA{ids.new()}", "queued")
+            placing.settle(self.house, [(row, said)])
+            if isinstance(said, Accepted):
+                self.rung.append(Rung(to, row, said.sid, self.at))
+                fate = self.fate(to)
+                if fate is not None:
+                    self.call_over(row.id, fate)
+        return len(rows)
+
+    def call_over(self, call_id: str, status: str, **more: Any) -> None:
+        """The carrier tells how a call of ours ended."""
+        with self.writing() as tx:
+            found = calls.by_call(tx, call_id, 0)
+            assert found is not None
+            stand = found[0]
+            call = calls.ended(tx, call_id=call_id, sid=None, status=status, now=self.at, **more)
+            if call is not None:
+                force = self.house.editions.in_force(tx, stand.stamp)
+                slate = Slate(self.house, tx, self.at, stand, force, force.sender(None))
+                ringing.ended(slate, call)
+                recording.record(tx, [slate])
 
     def told(self, row: Candidate | str, status: str, code: int | None = None) -> None:
         """A status callback for this message."""

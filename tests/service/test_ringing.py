@@ -1,0 +1,297 @@
+"""Check-ins by call: at their hour, a second time after some minutes, then by text; and what
+becomes of them where nobody can be reached."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from service import ringing
+from service.carrier.outcomes import Refused
+from service.storage import calls
+from tests.service.house import ANA, Line, Phone
+
+ASKED = "How is today"
+TUESDAY = datetime(2026, 5, 5, 14, 0, tzinfo=UTC)  # ten in the morning in New York
+MINUTES = timedelta(minutes=1)
+
+
+def by_call(line: Line, number: str = ANA, kind: str | None = None) -> Phone:
+    """Somebody who asked for calls at ten; nothing has rung yet."""
+    ana = line.member(number, name="Ana", on_silence="call")
+    line.do("update person set channel = 'call'")
+    if kind is not None:
+        line.do("update number set kind = :kind where id = :id", kind=kind,
+                id=ana.standing.number.id)  # fmt: skip
+    line.plan(ana, "daily-checkin", "every day", "10:00")
+    line.sent.clear()
+    return ana
+
+
+def rung_at(line: Line) -> list[timedelta]:
+    """When the phone rang, after the hour of the check-in."""
+    return [rung.at - TUESDAY for rung in line.rung]
+
+
+def statuses(line: Line) -> list[str]:
+    return [row[0] for row in line.rows("select status from call order by created_at, attempt")]
+
+
+def in_call(line: Line, phone: Phone, call_id: str) -> Any:
+    """A turn of who is on the line, as `service.calls` makes it; what began is told."""
+    with line.turn(phone) as slate:
+        call = calls.load(slate.tx, call_id)
+        assert call is not None
+        slate.channel, slate.known = "call", True
+        call.proved_at = call.answered_at = line.at
+        calls.save(slate.tx, call)
+        began = ringing.proved(slate, call)
+        said = [out.text for out in slate.said]
+    return began, said
+
+
+def takes(line: Line, phone: Phone) -> tuple[bool, list[str]]:
+    """She takes the last call; whether something began, and what it said."""
+    call_id = line.rung[-1].row.id
+    return in_call(line, phone, call_id)
+
+
+def test_it_rings_at_the_hour_again_after_ten_minutes_and_then_comes_by_text(line: Line) -> None:
+    ana = by_call(line)
+    line.until(TUESDAY)
+    assert [rung.to for rung in line.rung] == [ANA]
+    assert rung_at(line) == [timedelta(0)]
+    assert ana.hears() == [], "not by text as well"
+    assert ana.occurrences == ["prompted"], "it rang"
+    line.passes(minutes=11)
+    assert rung_at(line) == [timedelta(0), 10 * MINUTES]
+    assert [ASKED in text for text in ana.hears()] == [True]
+    ana.text("4")
+    assert ana.occurrences == ["answered"]
+    line.passes(hours=5)
+    assert len(line.rung) == 2
+
+
+def test_the_second_call_comes_after_the_organisations_minutes(line: Line) -> None:
+    line.organised(second_call_minutes=25)
+    by_call(line)
+    line.until(TUESDAY + 60 * MINUTES)
+    assert rung_at(line) == [timedelta(0), 25 * MINUTES]
+
+
+@pytest.mark.parametrize(
+    ("fates", "occurrence"),
+    [
+        (["busy", "no answer"], "missed"),
+        (["no answer", "machine"], "missed"),
+        (["completed", "completed"], "missed"),
+        (["failed", "no answer"], "missed"),
+        (["no answer", "failed"], "missed"),
+        (["failed", "failed"], "unreachable"),
+    ],
+)
+def test_a_landline_that_nobody_takes_is_missed_and_a_dead_one_unreachable(
+    line: Line, fates: list[str], occurrence: str
+) -> None:
+    ana = by_call(line, kind="landline")
+    left = iter(fates)
+    line.fate = lambda to: next(left)
+    line.until(TUESDAY + 60 * MINUTES)
+    assert len(line.rung) == 2
+    assert ana.occurrences == [occurrence]
+    assert ana.hears() == [], "nothing by text, where no text can come"
+    assert bool(ana.open_cases) == (occurrence == "missed"), "silence is of those whose phone rang"
+    assert ana.standing.others_wait is False
+    assert ana.front is None
+
+
+def test_who_takes_the_call_is_asked_in_it_and_left_in_peace(line: Line) -> None:
+    ana = by_call(line)
+    line.fate = lambda to: None
+    line.until(TUESDAY)
+    began, said = takes(line, ana)
+    assert began
+    assert ASKED in " ".join(said)
+    line.call_over(line.rung[-1].row.id, "completed", seconds=40)
+    line.passes(minutes=30)
+    assert len(line.rung) == 1
+    assert ana.occurrences == ["prompted"]
+    assert ana.front is not None, "the question that she was asked stands open"
+
+
+def test_who_presses_a_key_but_is_not_the_one_is_no_answer(line: Line) -> None:
+    """Somebody took it, and did not know the PIN: nothing has begun."""
+    ana = by_call(line)
+    line.fate = lambda to: "completed"
+    line.until(TUESDAY + 15 * MINUTES)
+    assert rung_at(line) == [timedelta(0), 10 * MINUTES]
+    assert ASKED in " ".join(ana.hears())
+
+
+def test_who_asks_for_another_time_is_rung_once_more(line: Line) -> None:
+    ana = by_call(line)
+    line.fate = lambda to: None
+    line.until(TUESDAY)
+    call_id = line.rung[-1].row.id
+    with line.turn(ana) as slate:
+        call = calls.load(slate.tx, call_id)
+        assert call is not None
+        ringing.later(slate, call)
+    line.call_over(call_id, "completed", seconds=9)
+    line.passes(minutes=15)
+    assert rung_at(line) == [timedelta(0), 11 * MINUTES]
+    assert ana.hears() == []
+
+
+def test_who_calls_us_back_in_between_is_asked_then_and_not_rung_again(line: Line) -> None:
+    ana = by_call(line)
+    line.until(TUESDAY + 3 * MINUTES)
+    stand = ana.standing
+    assert stand.person is not None
+    with line.writing() as tx:
+        call, _ = calls.came_in(
+            tx, sid="CAin1", number_id=stand.number.id, sender_id=None,
+            person_id=stand.person.id, lane=1, now=line.at,
+        )  # fmt: skip
+    began, said = in_call(line, ana, call.id)
+    assert began
+    assert ASKED in " ".join(said)
+    line.passes(minutes=30)
+    assert rung_at(line) == [timedelta(0)]
+    assert statuses(line).count("cancelled") == 1
+
+
+def test_a_text_in_between_neither_brings_it_by_text_nor_takes_the_call_away(line: Line) -> None:
+    ana = by_call(line)
+    line.until(TUESDAY + 3 * MINUTES)
+    assert ASKED not in ana.text("MENU")
+    ana.text("SKIP")
+    assert ASKED not in " ".join(ana.hears())
+    line.until(TUESDAY + 10 * MINUTES)
+    assert rung_at(line) == [timedelta(0), 10 * MINUTES]
+
+
+def test_what_stands_in_front_is_asked_first_and_the_check_in_after_it(line: Line) -> None:
+    ana = by_call(line)
+    line.fate = lambda to: None
+    line.until(TUESDAY - 5 * MINUTES)
+    ana.text("MENU")
+    line.until(TUESDAY)
+    assert len(line.rung) == 1
+    assert takes(line, ana) == (False, []), "the open question is for the call to ask again"
+    assert ASKED in ana.text("SKIP")
+
+
+@pytest.mark.parametrize("word", ["STOP", "PAUSE 2 weeks", "LEAVE"])
+def test_who_stops_or_rests_is_not_rung_a_second_time(line: Line, word: str) -> None:
+    ana = by_call(line)
+    line.until(TUESDAY + 3 * MINUTES)
+    ana.text(word)
+    if word == "LEAVE":
+        ana.text("1")
+        ana.text("YES")
+    line.passes(hours=3)
+    assert rung_at(line) == [timedelta(0)], statuses(line)
+    assert statuses(line)[-1] == "cancelled"
+    assert ana.occurrences == ["skipped"]
+
+
+def test_who_asks_for_texts_after_the_first_call_gets_it_by_text(line: Line) -> None:
+    ana = by_call(line)
+    line.until(TUESDAY + 3 * MINUTES)
+    with line.turn(ana) as slate:
+        from service import preferring
+
+        preferring.prefer(slate, "channel", "text")
+    ana.text("MENU")
+    assert ASKED in ana.text("SKIP")
+    line.passes(hours=3)
+    assert rung_at(line) == [timedelta(0)]
+
+
+# --- by text, where the text cannot come
+
+
+def by_text(line: Line) -> Phone:
+    ana = line.member(ANA, name="Ana", on_silence="call")
+    line.plan(ana, "daily-checkin", "every day", "10:00")
+    line.until(TUESDAY)
+    return ana
+
+
+def undelivered(line: Line, status: str, code: int | None) -> None:
+    asked = next(sent for sent in reversed(line.sent) if ASKED in sent.body)
+    line.told(asked.row, status, code)
+    line.settle()
+
+
+@pytest.mark.parametrize(("status", "code"), [("undelivered", 30006), ("failed", None)])
+def test_a_check_in_whose_text_never_arrived_is_asked_by_call(
+    line: Line, status: str, code: int | None
+) -> None:
+    ana = by_text(line)
+    line.fate = lambda to: None
+    undelivered(line, status, code)
+    assert [rung.to for rung in line.rung] == [ANA]
+    assert takes(line, ana)[0] is False, "its question stands in front: the call asks it again"
+    assert ana.front is not None
+    assert ana.occurrences == ["prompted"]
+
+
+def test_and_where_nobody_takes_the_calls_either_it_is_missed(line: Line) -> None:
+    ana = by_text(line)
+    undelivered(line, "undelivered", 30006)
+    line.passes(hours=3)
+    assert len(line.rung) == 2
+    assert ana.occurrences == ["missed"]
+    assert ana.front is None
+    line.until(TUESDAY + timedelta(days=1))
+    assert len(line.rung) == 3, "the next one comes by call at once: no text can come"
+
+
+@pytest.mark.parametrize("code", [30005, 21610])
+def test_a_number_that_is_nobodys_or_that_stopped_is_not_rung(line: Line, code: int) -> None:
+    ana = by_text(line)
+    undelivered(line, "failed", code)
+    line.passes(hours=3)
+    assert line.rung == []
+    assert ana.occurrences == ["unreachable"]
+
+
+def test_a_number_that_does_not_exist_is_rung_once_and_told_of(line: Line) -> None:
+    ana = by_call(line)
+    line.places = lambda row, to: Refused(21211, 400, "unusable")
+    line.until(TUESDAY)
+    assert ana.standing.number.unusable_code == "21211"
+    assert ana.occurrences == ["unreachable"]
+    assert statuses(line) == ["failed"]
+    line.places = lambda row, to: None
+    line.until(TUESDAY + timedelta(days=1))
+    assert ana.occurrences == ["unreachable", "unreachable"]
+    assert line.rung == []
+
+
+def test_a_call_that_could_not_be_placed_in_time_counts_for_nothing(line: Line) -> None:
+    """Somebody who keeps the books: the day's budget was spent, and the next day is too late."""
+    line.organised(daily_budget=0)
+    ana = by_call(line)
+    line.until(TUESDAY + timedelta(hours=12))
+    assert line.rung == []
+    assert ana.occurrences == ["suspended"]
+    assert ana.hears() == []
+    assert ana.open_cases == []
+
+
+def test_somebody_else_takes_the_call_of_a_shared_phone(line: Line) -> None:
+    """Nobody is known, so nothing begins."""
+    ana = by_call(line)
+    line.fate = lambda to: None
+    line.until(TUESDAY)
+    with line.turn(ana) as slate:
+        call = calls.load(slate.tx, line.rung[-1].row.id)
+        assert call is not None
+        slate.person = None
+        assert not ringing.proved(slate, call)
+        assert slate.said == slate.out == []
