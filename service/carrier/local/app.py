@@ -69,7 +69,8 @@ async def running(plan: Plan) -> AsyncIterator[str]:
         await runner.setup()
         site = web.TCPSite(runner, plan.host, plan.port, shutdown_timeout=0.2, backlog=1024)
         await site.start()
-        network.calling.base_url = f"http://{plan.host}:{runner.addresses[0][1]}"
+        reached_at = "127.0.0.1" if plan.host in ("0.0.0.0", "::") else plan.host
+        network.calling.base_url = f"http://{reached_at}:{runner.addresses[0][1]}"
         agenda = asyncio.create_task(network.agenda.run())
         rings = asyncio.create_task(network.calling.rings.run())
         network.resume(under_way)

@@ -64,6 +64,7 @@ class Calling:
             network.tally.refused[refusal.code] += 1
             raise
         network.ledger.calls.add(call)
+        network.ledger.offer(call.handset)
         network.tally.note_call(call.to, call.url, call.callback)
         self.changed(call)
         network.agenda.at(moment(), self._initiate, call)
@@ -207,6 +208,7 @@ class Calling:
             callback_method=values["status_callback_method"],
         )  # fmt: skip
         network.ledger.calls.add(call)
+        network.ledger.offer(call.handset)
         network.tally.dialled += 1
         self._start(call)
         self.changed(call)
@@ -236,13 +238,19 @@ class Calling:
         line = self._lines[call.sid] = Line(call, self)
         task = asyncio.ensure_future(line.run())
         self._running[task] = call
-        task.add_done_callback(lambda done: self._running.pop(done, None))
+        task.add_done_callback(self._left)
         return line
+
+    def _left(self, task: asyncio.Task[None]) -> None:
+        call = self._running.pop(task, None)
+        if call is not None and not call.over:  # a mistake of the network's own, told on stderr
+            self.end(call, "failed", by="network")
 
     def changed(self, call: Call) -> None:
         """Something that the handset shows has changed."""
-        self._network.ledger.version += 1
-        call.version = self._network.ledger.version
+        ledger = self._network.ledger
+        ledger.version += 1
+        call.version = ledger.version
         self._network.bell.ring(call.sid)
         self._network.bell.ring(call.handset)
 
@@ -281,7 +289,7 @@ class Calling:
         if call.answered_by:
             form["AnsweredBy"] = call.answered_by
         if call.error is not None:
-            form["ErrorCode"] = str(call.error)
+            form |= {"ErrorCode": str(call.error), "SipResponseCode": "404"}
         self._network.callbacks.send(call, call.callback, form, call.callback_method)
 
     async def told(self, call: Call, seconds: float) -> None:
@@ -305,16 +313,28 @@ class Calling:
     def _complete(self, done: tuple[Call, Record, Recording]) -> None:
         call, verb, recording = done
         recording.status = "completed"
-        if not verb.callback or "completed" not in verb.callback_events:
+        self._call_back(call, verb, recording, {"RecordingUrl": f"{self.base_url}{recording.path}"})
+
+    def left_empty(self, call: Call, verb: Record) -> None:
+        """Nothing was recorded: there is nothing to fetch, and that is told where it is asked."""
+        nothing = Recording(
+            sid=new_sid("RE"), call=call.sid, account=call.account, seconds=0, created=moment(),
+            status="absent",
+        )  # fmt: skip
+        self._call_back(call, verb, nothing, {})
+
+    def _call_back(
+        self, call: Call, verb: Record, recording: Recording, about: dict[str, str]
+    ) -> None:
+        if not verb.callback or recording.status not in verb.callback_events:
             return
         form = {
             "AccountSid": call.account, "CallSid": call.sid, "RecordingSid": recording.sid,
-            "RecordingUrl": f"{self.base_url}{recording.path}", "RecordingStatus": "completed",
-            "RecordingDuration": str(recording.seconds), "RecordingChannels": "1",
-            "RecordingSource": "RecordVerb", "ErrorCode": "0",
+            "RecordingStatus": recording.status, "RecordingDuration": str(recording.seconds),
+            "RecordingChannels": "1", "RecordingSource": "RecordVerb", "ErrorCode": "0",
             "RecordingStartTime": format_datetime(
                 datetime.fromtimestamp(recording.created - recording.seconds, UTC)
-            ),
+            ), **about,
         }  # fmt: skip
         self._network.callbacks.send(call, verb.callback, form, verb.callback_method)
 

@@ -68,9 +68,13 @@ class Ledger:
         text.shown = self._shown
         self.shown[text.phone].append(text)
         self.touch(text)
-        if text.phone not in self.handsets:
-            self.others[text.phone] = None
-            self.others.move_to_end(text.phone)
+        self.offer(text.phone)
+
+    def offer(self, handset: str) -> None:
+        """The page may show this phone, if it does not yet."""
+        if handset not in self.handsets:
+            self.others[handset] = None
+            self.others.move_to_end(handset)
             if len(self.others) > OTHERS_KEPT:
                 self.others.popitem(last=False)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from service.carrier.local import gathering
 from service.carrier.local.agenda import moment
 from service.carrier.local.calls import Awaited, Call
 from service.carrier.local.inputs import (
@@ -74,6 +75,7 @@ class Line:
         self._alone = False  # nobody is there: a machine, or a phone that only listens
         self._greeting = ""  # of a machine: speech, for whoever listens to it
         self._documents = 0
+        self._inline = call.twiml
 
     # from outside
 
@@ -142,14 +144,13 @@ class Line:
 
     async def _follow(self, onward: Onward) -> None:
         """Document after document, until the call is over."""
-        verbs = self._inline()
         while True:
             try:
-                await self._carry_out(verbs or await self._document(onward))
+                await self._carry_out(await self._document(onward))
             except Onward as another:
-                onward, verbs = another, []
+                onward = another
             except RefusedAnswer as refused:
-                onward, verbs = self._fallback(onward, refused), []
+                onward = self._fallback(onward, refused)
             else:
                 self._answer()
                 self._calling.end(self.call, "completed", by="service")
@@ -165,14 +166,13 @@ class Line:
         about = {**failed.about, "ErrorCode": str(refused.code), "ErrorUrl": url}
         return Onward(call.fallback, call.fallback_method, about)
 
-    def _inline(self) -> list[Verb]:
-        twiml = self.call.twiml
-        return read(twiml.encode(), "text/xml", self.call.url) if twiml else []
-
     async def _document(self, onward: Onward) -> list[Verb]:
         self._documents += 1
         if self._documents > MOST_DOCUMENTS:
             raise RefusedAnswer(11215, "the documents lead on and on, and nobody does anything")
+        if self._inline:  # the first one came with the create
+            inline, self._inline = self._inline.encode(), ""
+            return read(inline, "text/xml", self.call.url)
         verbs = await self._calling.webhooks.document(
             self.call, onward.url, onward.method, onward.about
         )
@@ -257,16 +257,18 @@ class Line:
         for prompt in verb.prompts:
             await self._prompt(prompt)
         given = await self._heard(verb)
-        if isinstance(given, Keys):
-            return self._keys(verb, given.digits)
         if isinstance(given, Speech):
-            about = {"SpeechResult": given.words, "Confidence": f"{given.confidence:g}",
-                     "Language": verb.language}  # fmt: skip
-            raise Onward(verb.action, verb.method, {"msg": "Gather End", **about})
-        self.call.spent += verb.timeout
+            about = gathering.speech_told(given.words, given.confidence, verb)
+            raise Onward(verb.action, verb.method, about)
+        digits, finish, complete = "", "", False
+        if isinstance(given, Keys):
+            digits, finish, complete = gathering.taken(given.digits, verb)
+        if not complete:
+            self.call.spent += verb.timeout
+        if digits or (finish and verb.even_if_empty):
+            raise Onward(verb.action, verb.method, gathering.keys_told(digits, finish))
         if verb.even_if_empty:
-            raise Onward(verb.action, verb.method, _no_input(verb))
-        return None
+            raise Onward(verb.action, verb.method, gathering.nothing_told(verb))
 
     async def _heard(self, verb: Gather) -> Input:
         """The whole input: keys are collected until they are enough."""
@@ -281,23 +283,12 @@ class Line:
                 if given.early and not verb.barge_in:
                     continue  # pressed into a prompt that cannot be interrupted
                 typed += given.digits
-                if not given.more or _enough(typed, verb):
+                if not given.more or gathering.taken(typed, verb)[2]:
                     return Keys(typed)
             elif isinstance(given, Silence) and typed:
                 return Keys(typed)
             else:
                 return given
-
-    def _keys(self, verb: Gather, typed: str) -> None:
-        digits, finish, _ = typed.partition(verb.finish_on_key) if verb.finish_on_key else (
-            typed, "", "")  # fmt: skip
-        if verb.digits is not None and len(digits) >= verb.digits:
-            digits, finish = digits[: verb.digits], ""
-        if not finish and len(digits) != verb.digits:
-            self.call.spent += verb.timeout
-        if digits or verb.even_if_empty:
-            about = {"Digits": digits, "FinishedOnKey": finish, "msg": "Gather End"}
-            raise Onward(verb.action, verb.method, about)
 
     async def _record(self, verb: Record) -> None:
         if verb.beep:
@@ -312,11 +303,12 @@ class Line:
             given = Recorded(0, given.digits[:1])
         if not isinstance(given, Recorded):
             self.call.spent += verb.timeout
-            return  # an empty recording: on to the next verb
+            given = Recorded(0)
         seconds = min(given.seconds, verb.longest)
         self.call.spent += seconds
         if not seconds and not given.hung_up:
-            return
+            self._calling.left_empty(self.call, verb)
+            return  # on to the next verb
         about = {"Digits": "hangup" if given.hung_up else given.key}
         if seconds:
             recording = self._calling.recorded(self.call, verb, seconds)
@@ -372,18 +364,3 @@ class Line:
             call.note("record", "person", seconds=given.seconds, key=given.key)
         elif isinstance(given, Silence):
             call.note("silence", "person")
-
-
-def _enough(typed: str, verb: Gather) -> bool:
-    if verb.finish_on_key and verb.finish_on_key in typed:
-        return True
-    return verb.digits is not None and len(typed) >= verb.digits
-
-
-def _no_input(verb: Gather) -> dict[str, str]:
-    about = {"msg": "Gather End"}
-    if verb.keys:
-        about |= {"Digits": "", "FinishedOnKey": ""}
-    if verb.speech:
-        about |= {"SpeechResult": ""}
-    return about
