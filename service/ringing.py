@@ -29,17 +29,17 @@ _GOES_ON = ("pending", "held", "placing", "in doubt", "placed", "answered")
 
 
 def ring(
-    slate: Slate, conversation: Conversation, until: datetime, *, attempt: int = 1,
+    slate: Slate, conversation: Conversation | None, until: datetime, *, attempt: int = 1,
     due: datetime | None = None,
 ) -> None:  # fmt: skip
     """Have this person called, on the number of this turn; not later than `until`."""
     assert slate.person is not None
+    occurrence_id = conversation.occurrence_id if conversation is not None else None
     slate.calls.append(
         NewCall(
-            ids.new(), NOTICE if conversation.occurrence_id is None else CHECKIN,
-            slate.person.id, slate.number.id, slate.sender.id, BULK,
-            due or slate.now, slate.now, conversation.id, conversation.occurrence_id, until,
-            attempt,
+            ids.new(), NOTICE if occurrence_id is None else CHECKIN, slate.person.id,
+            slate.number.id, slate.sender.id, BULK, due or slate.now, slate.now,
+            conversation.id if conversation is not None else None, occurrence_id, until, attempt,
         )
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ def begin(slate: Slate, conversation: Conversation, since: datetime) -> None:
     `since`: its slot, from which it may be late.
     """
     waiting.until_called(slate, conversation)
-    ring(slate, conversation, since + checkins.TOO_LATE)
+    ring(slate, conversation, since + checkins.TOO_LATE, due=max(since, slate.now))
 
 
 def instead_of_text(slate: Slate, conversation: Conversation) -> bool:

@@ -161,6 +161,19 @@ def erase(show: Output, who: str, at_once: bool, undo: bool, yes: bool, by: str)
 
 @click.command()
 @WHO
+@click.option("--flow", metavar="NAME", help="What the call is about; otherwise what stands open.")
+@by_option
+@json_option
+def call(show: Output, who: str, flow: str | None, by: str) -> None:
+    """Ring somebody now, or in the morning where they sleep."""
+    from service import ringing_by_hand
+
+    with at_home() as house:
+        show.one({"rings_at": ringing_by_hand.ring(house, who, by, flow)})
+
+
+@click.command()
+@WHO
 @click.argument("word", required=False)
 @click.option("--clear", is_flag=True, help="Take the word away.")
 @by_option
@@ -191,6 +204,7 @@ people = LazyGroup(
         "resume": Later(__name__, "resume", "End a pause."),
         "number": Later("service.cli.joining", "number", "Give somebody their new number."),
         "word": Later(__name__, "word", "Tell people on one phone apart by a word."),
+        "call": Later(__name__, "call", "Ring somebody now."),
         "erase": Later(__name__, "erase", "Erase somebody's words and numbers."),
     },
 )

@@ -193,3 +193,12 @@ def test_a_list_says_who_still_needs_a_word(hearthline, ana, file):
     path = file("two.csv", f"number,shared,word\n{ANA},yes,harbour\n")
     [row] = hearthline("people", "import", path, "--json").objects
     assert (row["done"], row["column"]) == ("invited", "word")
+
+
+def test_call_rings_them(hearthline, home, ana):
+    ran = hearthline("people", "call", ana, "--flow", "daily-checkin", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.objects[0]["rings_at"]
+    refused = hearthline("people", "call", ana, "--flow", "no-such", "--json")
+    assert refused.code != 0
+    assert "daily-checkin" in refused.error["cure"]
