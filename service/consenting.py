@@ -8,10 +8,11 @@ where the phone network has answered already.
 from __future__ import annotations
 
 from service import cases, checkins, conversing, preferring
-from service.slate import CONSENT, URGENT, Slate
-from service.storage import consents, links, messages, people, suppressions
+from service.slate import CALL, CONSENT, URGENT, Slate
+from service.storage import consents, ids, links, messages, people, placings, suppressions
 from service.storage.standing import Conversation, Person
 
+ANONYMOUS = "anonymous"  # the kind of a number that nobody can answer
 BY_WORD, BY_WISH, BY_FLOW = "word", "wish", "flow"
 
 
@@ -55,12 +56,24 @@ def joined(slate: Slate) -> None:
     """A member from now on. Until they say that the phone is theirs alone, wording is discreet."""
     person = slate.person
     assert person is not None
+    if slate.channel == CALL:
+        _welcome_again(slate)
+        person.channel = CALL
+        person.changed = True
     if person.status != "active":
         person.status, person.joined_at = "active", slate.now
         person.discreet = person.fields.get("phone_alone") != "yes"
         person.changed = True
     slate.number.asked_to_join_at = None
     slate.number.changed = True
+
+
+def _welcome_again(slate: Slate) -> None:
+    """They had left, called us, and said yes: that is worth as much as a START."""
+    if slate.number.opted_out_at is not None:
+        slate.number.opted_out_at = slate.number.opted_out_how = None
+        slate.number.changed = True
+        suppressions.drop(slate.tx, slate.number.number)
 
 
 def start(slate: Slate, carrier_answered: bool) -> None:
@@ -105,6 +118,7 @@ def stop(slate: Slate, how: str) -> None:
     news = opt_out(slate, how)
     slate.out.clear()
     messages.cancel_number(slate.tx, slate.number.id, "stopped", slate.now)
+    placings.cancel_number(slate.tx, slate.number.id, "stopped", slate.now)
     person = slate.person
     if person is None:
         return
@@ -131,6 +145,7 @@ def leave_by_flow(slate: Slate) -> None:
     slate.number.changed = True
     _keep(slate, "stopped", BY_FLOW)
     messages.cancel_number(slate.tx, slate.number.id, "stopped", slate.now)
+    placings.cancel_number(slate.tx, slate.number.id, "stopped", slate.now)
     slate.person.status = "left"
     slate.person.changed = True
     slate.lane, slate.purpose = URGENT, CONSENT
@@ -143,6 +158,7 @@ def unlink(slate: Slate) -> None:
     person = slate.person
     assert person is not None
     links.drop(slate.tx, person.id, slate.number.id)
+    placings.cancel_number(slate.tx, slate.number.id, "unlinked", slate.now)
     checkins.end_plans(slate)
     slate.number.active_person_id = None
     slate.number.changed = True
@@ -161,21 +177,24 @@ def unlink(slate: Slate) -> None:
 
 
 def welcome(slate: Slate) -> Person:
-    """A person for a number that nobody holds. Nothing is known of them but that they wrote."""
-    from service.storage import ids
+    """A person for a number that nobody holds. Nothing is known of them but that they wrote.
 
+    A hidden number is nobody's: everyone who hides theirs comes by the same one.
+    """
     organisation = slate.force.organisation
+    nowhere = slate.number.kind == ANONYMOUS
     zone = preferring.zone_of_country(slate.number.country, organisation)
     new = people.New(
         ids.new(), "joining", slate.tongue or organisation.languages[0], zone, slate.now, {},
-        main_number_id=slate.number.id, sender_id=slate.sender.id,
+        main_number_id=None if nowhere else slate.number.id, sender_id=slate.sender.id,
     )  # fmt: skip
     people.add(slate.tx, new)
-    links.add(slate.tx, new.id, slate.number.id, is_main=True)
-    slate.number.active_person_id = new.id
-    slate.number.changed = True
+    if not nowhere:
+        links.add(slate.tx, new.id, slate.number.id, is_main=True)
+        slate.number.active_person_id = new.id
+        slate.number.changed = True
     slate.person = Person(
-        new.id, new.status, None, None, {}, new.language, new.zone, "text", False,
-        slate.number.id, slate.sender.id, None, 0, 0, None, slate.now, None,
+        new.id, new.status, None, None, {}, new.language, new.zone, slate.channel, False,
+        new.main_number_id, slate.sender.id, None, 0, 0, None, slate.now, None,
     )  # fmt: skip
     return slate.person

@@ -10,11 +10,30 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flows import hearing
+from flows.compiling import Ready
 from flows.effects import Ask, Breach, Effect, End, Perform, Record, Remember, Say, Wait
-from flows.events import Event, Expired, Heard, HeardLate, Performed, Returned, Started
-from flows.machine import Session, Step, begin, fits_late, keyword_with_answer, step
-from service import checkins, performing, telling
-from service.slate import CHECKIN, REPLY, Out, Slate
+from flows.events import (
+    Event,
+    Expired,
+    Heard,
+    HeardLate,
+    Performed,
+    Pressed,
+    Returned,
+    Spoke,
+    Started,
+)
+from flows.machine import (
+    Session,
+    Step,
+    begin,
+    fits_late,
+    keyword_with_answer,
+    meaning,
+    step,
+)
+from service import checkins, performing, telling, waiting
+from service.slate import CALL, CHECKIN, REPLY, Out, Slate
 from service.storage import conversations, ids
 from service.storage.answers import NewAnswer
 from service.storage.standing import Conversation
@@ -25,7 +44,6 @@ MORE_TIME = timedelta(hours=1)  # for a conversation that goes on at the moment 
 LATE = timedelta(hours=24)  # so long at most a late answer counts
 
 ENGINE_TROUBLE = "engine-trouble-coordinator"
-SCHEDULED, INTERRUPTED = 0, 1  # urgency of what waits behind
 
 
 def start(
@@ -42,6 +60,8 @@ def start(
         return
     step_aside(slate)
     conversation = before or prepare(slate, flow, occurrence_id)
+    if before is not None and before.urgency == waiting.FOR_A_CALL:
+        waiting.no_longer_for_call(slate, before)
     if before is not None and before.visible_since != slate.now:  # it waited: its time begins now
         ends_after = slate.program(before).library.flows[flow].ends_after
         before.expires_at = slate.now + timedelta(seconds=ends_after)
@@ -64,7 +84,7 @@ def prepare(
     conversation = Conversation(
         conversation_id or ids.new(), slate.person.id, slate.number.id, slate.sender.id, flow,
         slate.force.edition,
-        "waiting", SCHEDULED, b"", 0, None, occurrence_id, slate.now,
+        "waiting", waiting.SCHEDULED, b"", 0, None, occurrence_id, slate.now,
         slate.now + timedelta(seconds=definition.ends_after), None, slate.now, None, new=True,
     )  # fmt: skip
     conversation.live = begin(flow)
@@ -90,7 +110,7 @@ def step_aside(slate: Slate) -> None:
     front = slate.front
     if front is None:
         return
-    front.status, front.urgency = "waiting", INTERRUPTED
+    front.status, front.urgency = "waiting", waiting.INTERRUPTED
     slate.changed(front)
     slate.behind.insert(0, front)
     slate.front = None
@@ -104,11 +124,14 @@ def _bring_to_front(slate: Slate, conversation: Conversation) -> None:
     slate.person.changed = True
 
 
-def hear(slate: Slate, text: str, media: int = 0) -> None:
-    """A text for the conversations of this person, in the order of `flows.hearing`."""
+def hear(slate: Slate, text: str, media: int = 0, spoken: Spoke | None = None) -> None:
+    """A text for the conversations of this person, in the order of `flows.hearing`.
+
+    `spoken`: the same words as they were heard on a call.
+    """
     front = slate.front
     if front is not None:
-        heard = _try(slate, front, Heard(text, media))
+        heard = _try(slate, front, spoken or Heard(text, media))
         if heard.heard == "unclear" and _around(slate, text):
             return
         if heard.heard not in ("nothing", "stale"):
@@ -124,6 +147,43 @@ def hear(slate: Slate, text: str, media: int = 0) -> None:
         slate.phrase("media-received" if media else "empty-text")
     else:
         start(slate, "fallback")
+
+
+def press(slate: Slate, keys: str) -> None:
+    """Keys of a call for the conversation in front; without one, those of everywhere."""
+    front = slate.front
+    if front is None:
+        call = slate.force.program.called_by(keys, slate.about())
+        if call is not None and call.keyword.target:
+            start(slate, call.keyword.target)
+        return
+    pressed = _try(slate, front, Pressed(keys))
+    if pressed.heard == "unclear":
+        checkins.reply_unclear(slate, front)
+    _take(slate, front, pressed)
+
+
+def open_question(slate: Slate) -> Ready | None:
+    """The question that stands in front; None where none does."""
+    front = slate.front
+    session = _session(front) if front is not None else None
+    if front is None or session is None or session.status not in ("asking", "waiting"):
+        return None
+    flow = slate.program(front).flow(session.at)
+    return flow.states.get(session.state) if flow is not None else None
+
+
+def stands_at_its_start(slate: Slate, flow: str) -> bool:
+    """Whether what is asked in front is this flow's own question, of no flow that it visits."""
+    return slate.front is not None and _session(slate.front).at == slate.front.flow == flow
+
+
+def answer_in_words(slate: Slate, text: str) -> str | None:
+    """How the open question would understand this text, in words; None where it is no answer."""
+    if slate.front is None:
+        return None
+    front = slate.front
+    return meaning(slate.program(front), _session(front), text, slate.about(), slate.now)
 
 
 def _by_keyword(slate: Slate, text: str) -> bool:
@@ -285,10 +345,12 @@ def _take(slate: Slate, conversation: Conversation, taken: Step) -> None:
 
 def _do(slate: Slate, conversation: Conversation, effect: Effect) -> Performed | None:
     match effect:
-        case Say(text=text):
-            slate.say(_out(slate, conversation, text))
-        case Ask(text=text, wait=wait, token=token):
-            slate.say(_out(slate, conversation, text)._replace(wait=wait, token=token))
+        case Say():
+            slate.say(_out(slate, conversation, effect))
+        case Ask(wait=wait, token=token):
+            slate.say(_out(slate, conversation, effect)._replace(wait=wait, token=token))
+            if slate.channel == CALL:
+                _asked_aloud(slate, conversation, effect)
         case Wait(seconds=seconds, token=token):
             slate.later(wait_timer(conversation, seconds, str(token), slate))
         case Perform():
@@ -304,8 +366,19 @@ def _do(slate: Slate, conversation: Conversation, effect: Effect) -> Performed |
     return None
 
 
-def _out(slate: Slate, conversation: Conversation, text: str) -> Out:
-    return Out(text, slate.lane, slate.purpose, conversation.id, expires_at=slate.prompts_expire_at)
+def _out(slate: Slate, conversation: Conversation, said: Say | Ask) -> Out:
+    return Out(
+        said.text, slate.lane, slate.purpose, conversation.id,
+        expires_at=slate.prompts_expire_at, language=said.language, recording=said.recording,
+    )  # fmt: skip
+
+
+def _asked_aloud(slate: Slate, conversation: Conversation, asked: Ask) -> None:
+    """What is asked in a call was asked now, and no carrier tells us so: its silence begins."""
+    if asked.wait is not None:
+        slate.later(wait_timer(conversation, asked.wait, str(asked.token), slate))
+    if all(made.id != conversation.occurrence_id for made in slate.occurrences):
+        checkins.prompted(slate, conversation)  # an answer of this turn says so already
 
 
 def wait_timer(conversation: Conversation, seconds: int, token: str, slate: Slate) -> Timer:
@@ -354,16 +427,11 @@ def _settle(slate: Slate, conversation: Conversation, outcome: str) -> None:
 def _next(slate: Slate) -> None:
     """Bring what waits to the front: what was interrupted asks once more, what was due begins."""
     assert slate.person is not None
-    waiting = list(slate.behind)
-    known = {row.id for row in waiting}
-    behind = conversations.waiting(slate.tx, slate.person.id) if slate.others_wait else ()
-    for row in behind:
-        held = slate.conversations.get(row.id, row)
-        if held.id not in known and held.status == "waiting":
-            waiting.append(held)
-    for conversation in waiting:
+    for conversation in waiting.behind(slate):
         if conversation.expires_at is not None and conversation.expires_at <= slate.now:
             continue  # its own timer ends it
+        if conversation.urgency == waiting.FOR_A_CALL:
+            continue  # whoever asked for calls is not texted because a text came in between
         slate.behind = [row for row in slate.behind if row.id != conversation.id]
         if _session(conversation).status == "new":
             start(slate, conversation.flow, before=conversation)

@@ -14,7 +14,7 @@ from flows import hearing
 from flows.plain import plain
 from flows.risk import Danger
 from service import cases, checkins, consenting, conversing, telling
-from service.slate import CASE, CONSENT, REPLY, URGENT, Slate
+from service.slate import CALL, CASE, CONSENT, REPLY, URGENT, Slate
 from service.storage import cases as stored_cases
 from service.storage import links, standing
 
@@ -55,7 +55,7 @@ def listen(slate: Slate, text: Incoming) -> None:
     elif consent == "start" or (consent == "yes" and number.opted_out_at is not None):
         consenting.start(slate, carrier_answered=text.opt_out is not None)
     elif heard.danger is not None:
-        _danger(slate, heard.danger, heard.stop_wish)
+        danger(slate, heard.danger, heard.stop_wish)
     elif heard.stop_wish:
         consenting.stop_by_wish(slate)
     elif number.opted_out_at is not None:
@@ -79,22 +79,25 @@ def listen_plainly(slate: Slate, text: Incoming) -> None:
 # --- before anybody is asked who they are
 
 
-def _danger(slate: Slate, danger: Danger, stop_wish: bool) -> None:
+def danger(slate: Slate, told: Danger, stop_wish: bool) -> None:
     """A case, and lines at once. Where they want texts to stop too, both take effect."""
-    note = ", ".join(danger.reasons)
-    if _one_of_several(slate):
+    note = ", ".join(told.reasons)
+    if not slate.known and one_of_several(slate):
         note = f"{note}; {WHO_OF_SEVERAL}"
     elif slate.front is not None:
         checkins.alerted(slate, slate.front)  # whoever writes so was not silent
-    known = slate.person is not None
-    if not known:
+    known = slate.person is not None and slate.number.kind != consenting.ANONYMOUS
+    if slate.person is None:
         consenting.welcome(slate)
     if stop_wish:
         consenting.stop(slate, consenting.BY_WISH)
     cases.open_case(slate, cases.DANGER, "urgent", note)
     # that somebody is asked to call is said only where there is somebody
-    told = known and bool(slate.force.organisation.coordinators)
-    phrase = "danger-answer" if told else "danger-unknown"
+    asked = known and bool(slate.force.organisation.coordinators)
+    phrase = "danger-answer" if asked else "danger-unknown"
+    if slate.channel == CALL and slate.discreet:
+        # who speaks is on the line: "call when you can" would send them away
+        phrase = "call-person-asked" if asked else "call-person-unknown"
     slate.phrase("danger-stopped" if stop_wish else phrase, URGENT, CASE)
 
 
@@ -118,8 +121,8 @@ def _help(slate: Slate) -> None:
 # --- who is texting
 
 
-def _one_of_several(slate: Slate) -> bool:
-    """Whether several hold this phone and it is not known who of them writes.
+def one_of_several(slate: Slate) -> bool:
+    """Whether several hold this phone and it is not known who of them writes or calls.
 
     Their case is then that of whoever held it last, or of any of them, and says so.
     """
@@ -134,7 +137,7 @@ def _one_of_several(slate: Slate) -> bool:
     return len(holders) > 1
 
 
-def _wants_a_person(slate: Slate, body: str) -> bool:
+def wants_a_person(slate: Slate, body: str) -> bool:
     call = hearing.keyword(slate.force.program, body, slate.about())
     return (call is not None and call.name == TALK) or plain(body) in ("0", "00")
 
@@ -153,8 +156,8 @@ def _who(slate: Slate, body: str) -> bool:
         if holders and (slate.person is None or slate.person.id != holders[0].person_id):
             _known(slate, holders[0].person_id)  # the others left: one phone, one person again
         return True
-    if _wants_a_person(slate, body):
-        _one_of_several(slate)
+    if wants_a_person(slate, body):
+        one_of_several(slate)
         cases.open_case(slate, cases.ASKED, "urgent", WHO_OF_SEVERAL)
         slate.phrase("asked-for-a-person", URGENT, CASE)
         return False
@@ -214,16 +217,17 @@ def _for_stranger(slate: Slate, body: str) -> None:
     name = call.name if call is not None else None
     starts_joining = hearing.starts(slate.force.program, body, slate.about()) == "joining"
     if name == JOIN or starts_joining:
-        _enter(slate, "joining")
-    elif _wants_a_person(slate, body):
-        _enter(slate, "talk")
+        enter(slate, "joining")
+    elif wants_a_person(slate, body):
+        enter(slate, "talk")
     elif name == HELP:
         _answer_unknown(slate, "help-unknown")
     else:
         _answer_unknown(slate, "unknown-number")
 
 
-def _enter(slate: Slate, flow: str) -> None:
+def enter(slate: Slate, flow: str) -> None:
+    """Somebody who is no member begins this flow; they are a person of ours from now on."""
     if slate.person is None:
         consenting.welcome(slate)
     else:

@@ -14,6 +14,7 @@ import phonenumbers
 
 from flows import segments
 from service import listening, logs, recording
+from service.consenting import ANONYMOUS
 from service.house import House
 from service.listening import Incoming
 from service.slate import REPLY, Slate
@@ -23,7 +24,6 @@ from service.storage.standing import Number, Standing
 
 log = logs.get(__name__)
 
-ANONYMOUS = "anonymous"  # the kind of a number that nobody can answer
 _NO_NUMBERS = ("+266696687", "266696687", "+7378742883", "+2562533", "+8656696", "+86282452253")
 """What networks write for a hidden number: ANONYMOUS, RESTRICTED, BLOCKED ... on a keypad."""
 
@@ -54,7 +54,7 @@ def take_text(house: House, text: Incoming) -> bool:
 def _take(house: House, text: Incoming, hear: Callable[[Slate, Incoming], None]) -> bool:
     now = house.now()
     with house.database.writing() as tx:
-        stand = _standing(tx, text, now)
+        stand = standing_of(tx, text.sender, now, text.sid)
         if stand.seen:
             return False
         force = house.editions.in_force(tx, stand.stamp)
@@ -85,17 +85,16 @@ def _known(number: Number, now: datetime) -> bool:
     return number.active_until is None or number.active_until > now
 
 
-def _standing(tx: Tx, text: Incoming, now: datetime) -> Standing:
-    """Where the one who wrote stands; a number never seen before gets its row."""
-    sender = text.sender
-    found = standing.by_number(tx, sender, text.sid)
+def standing_of(tx: Tx, number: str, now: datetime, sid: str | None = None) -> Standing:
+    """Where the one who wrote or calls stands; a number never seen before gets its row."""
+    found = standing.by_number(tx, number, sid)
     if found is not None:
         return found
-    country, kind = described(sender)
-    number_id, _ = numbers.add(tx, sender, country=country, kind=kind, at=now)
-    if suppressions.holds(tx, sender):
+    country, kind = described(number)
+    number_id, _ = numbers.add(tx, number, country=country, kind=kind, at=now)
+    if suppressions.holds(tx, number):
         numbers.opt_out(tx, number_id, "remembered", now)
-    found = standing.by_number(tx, sender, text.sid)
+    found = standing.by_number(tx, number, sid)
     assert found is not None, "its row is there now"
     return found
 
@@ -119,3 +118,14 @@ def described(number: str) -> tuple[str | None, str]:
         parsed
     ) or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     return (None if country == "ZZ" else country), kind
+
+
+def as_dialled(typed: str, country: str) -> str | None:
+    """A number as somebody types it on a phone of this country, with + and country code."""
+    try:
+        parsed = phonenumbers.parse(typed, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -24,7 +24,7 @@ ORGANISATION: Mapping[str, int] = MappingProxyType({
 """Values that any text may name, and their longest; settings take nothing longer."""
 
 PHRASES: Mapping[str, int] = MappingProxyType({
-    "code": 8, "priority": 8, "share": 3, "heard": 60, "minutes": 2, "place": 40,
+    "code": 8, "priority": 8, "share": 3, "heard": 60, "minutes": 2, "place": 40, "key": 1,
 })  # fmt: skip
 """Values that only the organisation's phrases may name, besides what actions give."""
 
