@@ -18,7 +18,7 @@ from service import sounds
 from service.cures import Curable
 from service.editions import InForce
 from service.house import House
-from service.sounds import NoSound
+from service.sounds import Audio, NoSound
 from service.storage import prompt_files, settings_rows, trail
 from service.storage.database import Tx
 from service.storage.prompt_files import Listed, PromptFile
@@ -37,13 +37,6 @@ class Added(NamedTuple):
     seconds: int
     replaced: bool
     said_by: list[str]
-
-
-class Sound(NamedTuple):
-    """A file's bytes, and what they are."""
-
-    media_type: str
-    data: bytes
 
 
 def listing(house: House) -> list[dict[str, Any]]:
@@ -112,13 +105,13 @@ def remove(house: House, name: str, by: str) -> list[str]:
         return _said_by(_force(house, tx), name)
 
 
-def sound(house: House, sha256: str) -> Sound | None:
+def sound(house: House, sha256: str) -> Audio | None:
     """The file of this digest; None where there is none any more."""
     with house.database.reading() as tx:
         kept = _force(house, tx).prompts
         name = next((name for name, digest in kept.items() if digest == sha256), None)
         file = prompt_files.load(tx, name) if name is not None else None
-    return None if file is None else Sound(file.media_type, file.audio)
+    return None if file is None else Audio(file.media_type, file.audio)
 
 
 def _force(house: House, tx: Tx) -> InForce:

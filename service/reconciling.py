@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from service import erasing, logs, outbox, retention, turns
+from service import erasing, logs, outbox, recordings, retention, turns
 from service.carrier.records import CarrierTrouble, Record
 from service.editions import NothingPublished
 from service.house import House
@@ -28,6 +28,7 @@ LOOKS = 2  # in vain, before it is sent again
 _AT_ONCE = 64
 _SIDE_BY_SIDE = 8  # questions at a time
 _SLACK = timedelta(minutes=2)  # their clock and ours
+_FETCHING_SECONDS = 5.0  # for recordings at one look; the next look goes on
 _FIRST_SWEEP = timedelta(hours=24)
 _TOLD = "told"  # up to when the carrier was asked what became of what left
 _SECOND = timedelta(seconds=1)  # the carrier's moments are in whole seconds
@@ -61,11 +62,13 @@ def look(house: House) -> None:
     try:
         _doubts(house)
         forget(house)
+        recordings.look(house, _FETCHING_SECONDS)
         with house.database.reading() as tx:
             sweep = outbox.sweep_due(tx, house, house.now())
         if sweep:
             sweep_received(house)
             sweep_sent(house)
+            recordings.sweep(house)
     except CarrierTrouble as trouble:
         log.warning("the carrier cannot be asked now", kind=trouble.kind)
     except Unavailable as error:
@@ -197,9 +200,10 @@ def _plain(body: str) -> str:
 
 
 def forget(house: House) -> int:
-    """Have the carrier delete what was erased here; how many messages."""
+    """Have the carrier delete what was erased here; how many messages and calls."""
     with house.database.reading() as tx:
         due = timers.for_the_carrier(tx, house.now(), _AT_ONCE)
+    due = [timer for timer in due if timer.kind != recordings.KIND]
     gone = 0
     for timer in due:
         left = []

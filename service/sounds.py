@@ -37,6 +37,13 @@ class Sound(NamedTuple):
     seconds: float
 
 
+class Audio(NamedTuple):
+    """A file: what it is ("audio/mpeg", "audio/wav"), and its bytes."""
+
+    media_type: str
+    data: bytes
+
+
 class NoSound(ValueError):
     """A file that is not played: `trouble` and `cure`, each a sentence."""
 

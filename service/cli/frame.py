@@ -71,6 +71,7 @@ COMMANDS: Mapping[str, Later] = {
     "numbers": Later("service.cli.numbers", "numbers", "Our numbers, and who opted out."),
     "settings": Later("service.cli.settings", "settings", "What the organisation says of itself."),
     "spend": Later("service.cli.reports", "spend", "What days cost, by lane."),
+    "recordings": Later("service.cli.recordings", "recordings", "What people recorded."),
     "prompts": Later("service.cli.prompts", "prompts", "Prompts that we recorded ourselves."),
     "fallback": Later("service.cli.fallback", "fallback", "What callers hear while we are down."),
     "trail": Later("service.cli.reports", "trail", "Who did what."),

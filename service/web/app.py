@@ -1,4 +1,4 @@
-"""The web application, put together: webhooks and what watches them.
+"""The web application, put together: webhooks, audio for them, and what watches them.
 
 Promise: an error is logged by type and place and answers without a word of it. No session, no
 cookie, no page of an outside library. The console and the API join here as further blueprints.
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from service import logs
 from service.carrier.signature import Verifier
 from service.figures import Figure
+from service.web.audio import Shelf, audio
 from service.web.hooks import LARGEST_FORM, Ears, hooks
 from service.web.watch import Check, Seen, watch
 
@@ -23,6 +24,7 @@ log = logs.get(__name__)
 def build(
     verifier: Verifier,
     ears: Ears,
+    shelf: Shelf,
     checks: Iterable[Check],
     figures: Callable[[], Iterable[Figure]],
 ) -> Flask:
@@ -31,6 +33,7 @@ def build(
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     seen = Seen()
     app.register_blueprint(hooks(verifier, ears, seen))
+    app.register_blueprint(audio(shelf, seen))
     app.register_blueprint(watch(seen, checks, figures))
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _broken)

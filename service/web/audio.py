@@ -13,14 +13,8 @@ from typing import NamedTuple, Protocol
 from flask import Blueprint, Response, abort, request
 
 from service.audio_links import Kind
+from service.sounds import Audio
 from service.web.watch import Seen
-
-
-class Audio(NamedTuple):
-    """A file: its bytes, and what they are ("audio/mpeg", "audio/wav")."""
-
-    media_type: str
-    data: bytes
 
 
 class SecondsLeft(Protocol):

@@ -9,7 +9,7 @@ from functools import partial
 
 from flask import Flask
 
-from service import logs, organisation, outbox, turns
+from service import audio_links, logs, organisation, outbox, prompts, recordings, turns
 from service.carrier.signature import Verifier
 from service.figures import figures
 from service.house import House
@@ -18,6 +18,7 @@ from service.storage import settings_rows
 from service.storage.database import Unavailable
 from service.warming import warm
 from service.web.app import build
+from service.web.audio import Shelf
 from service.web.greeting import greeting
 from service.web.hooks import Ears
 from service.web.watch import Check
@@ -41,9 +42,18 @@ def open_app(settings: Settings | None = None) -> Flask:
         Check("redis", house.nudger.reachable, needed=False),
     )
     verifier = Verifier(token, house.settings.public_url)
-    app = build(verifier, ears, checks, partial(figures, house))
+    app = build(verifier, ears, _shelf(house), checks, partial(figures, house))
     app.extensions[WARM] = partial(warm, house)
     return app
+
+
+def _shelf(house: House) -> Shelf:
+    """Where audio is found, and which addresses of it we stand by."""
+
+    def seconds_left(kind: audio_links.Kind, name: str, until: str, key: str) -> int | None:
+        return audio_links.seconds_left(house.sealer, kind, name, until, key, house.now())
+
+    return Shelf(seconds_left, partial(prompts.sound, house), partial(recordings.sound, house))
 
 
 class _Greeting:

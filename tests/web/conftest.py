@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import pytest
@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 
 from service.carrier.signature import Verifier
 from service.figures import Figure
+from service.sounds import Audio
 from service.web.app import build
+from service.web.audio import Shelf
 from service.web.greeting import greeting
 from service.web.hooks import Ears
 from service.web.watch import Check
@@ -39,6 +41,19 @@ class Heard:
         return Ears(
             self.text, self.status, lambda: greeting("Hearth", "988", "911", ("es-tu", "en"))
         )
+
+
+class Kept:
+    """The audio that there is, in tests: one file of each kind, under the key "ours"."""
+
+    prompts: ClassVar = {"digest": Audio("audio/mpeg", b"a prompt")}
+    recordings: ClassVar = {"01REC": Audio("audio/mpeg", b"what was said")}
+
+    def seconds_left(self, kind: str, name: str, until: str, key: str) -> int | None:
+        return 90 if (until, key) == ("1000", f"ours for {kind}/{name}") else None
+
+    def shelf(self) -> Shelf:
+        return Shelf(self.seconds_left, self.prompts.get, self.recordings.get)
 
 
 class Network:
@@ -75,7 +90,7 @@ def app(heard):
         Figure("pending", "Messages waiting.", {"lane": "urgent"}, 1),
         Figure("pending", "Messages waiting.", {"lane": "bulk"}, 7),
     ]
-    return build(verifier, heard.ears(), checks, lambda: figures)
+    return build(verifier, heard.ears(), Kept().shelf(), checks, lambda: figures)
 
 
 @pytest.fixture
