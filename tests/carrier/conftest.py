@@ -1,11 +1,16 @@
-"""A tiny network and a gateway to it."""
+"""A tiny network and a gateway to it; a local phone network with a service beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from twilio.rest import Client
 
 from service.carrier.gateway import Gateway
 from tests.carrier.network import TinyNetwork
+from tests.carrier.service_side import ServiceSide
+from tests.phone import ACCOUNT, TOKEN, PhoneNetwork
 
 
 @pytest.fixture
@@ -20,3 +25,34 @@ def gateway(network):
     gateway = Gateway("AC1", "token", network.url, timeout=1.0, in_flight=16)
     yield gateway
     gateway.close()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[PhoneNetwork]:
+    with PhoneNetwork() as network:
+        yield network
+
+
+@pytest.fixture
+def service() -> Iterator[ServiceSide]:
+    side = ServiceSide(TOKEN).start()
+    yield side
+    side.stop()
+
+
+@pytest.fixture
+def phones(running: PhoneNetwork, service: ServiceSide) -> PhoneNetwork:
+    """The local phone network on a good day, with nothing in it, its webhooks at `service`."""
+    running.forget()
+    running.behave()
+    running.serve(service.url)
+    return running
+
+
+@pytest.fixture
+def client(phones: PhoneNetwork) -> Client:
+    """The carrier's own client at the local phone network."""
+    client = Client(ACCOUNT, TOKEN)
+    client.api.base_url = phones.url
+    client.http_client.session.trust_env = False
+    return client

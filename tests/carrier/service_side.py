@@ -50,6 +50,7 @@ class ServiceSide:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # head and body are written apart
 
             def do_POST(self) -> None:
                 side._take(self)

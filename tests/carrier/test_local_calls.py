@@ -2,34 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.carrier.service_side import ServiceSide
 from tests.carrier.voice_side import ANA, MENU, STATUS, STEP, VOICE, saying
-from tests.phone import ACCOUNT, SERVICE_NUMBER, TOKEN, PhoneNetwork
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[PhoneNetwork]:
-    with PhoneNetwork() as network:
-        yield network
-
-
-@pytest.fixture
-def service() -> Iterator[ServiceSide]:
-    side = ServiceSide(TOKEN).start()
-    yield side
-    side.stop()
-
-
-@pytest.fixture
-def phones(running: PhoneNetwork, service: ServiceSide) -> PhoneNetwork:
-    running.forget()
-    running.behave()
-    running.serve(service.url)
-    return running
+from tests.phone import ACCOUNT, SERVICE_NUMBER
 
 
 def test_a_call_is_told_to_the_service_signed_and_whole(phones, service):
