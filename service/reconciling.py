@@ -15,12 +15,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from service import erasing, logs, outbox, recordings, retention, turns
+from service import call_books, erasing, logs, outbox, recordings, retention, turns
 from service.carrier.records import CarrierTrouble, Record
 from service.editions import NothingPublished
 from service.house import House
 from service.listening import Incoming
-from service.storage import doubts, forgetting, messages, settings_rows, settlements, timers
+from service.storage import (
+    call_doubts,
+    doubts,
+    forgetting,
+    messages,
+    settings_rows,
+    settlements,
+    timers,
+)
 from service.storage.database import Tx, Unavailable
 from service.storage.doubts import Doubt
 
@@ -52,6 +60,7 @@ def anything(house: House) -> bool:
     with house.database.reading() as tx:
         return bool(
             doubts.due(tx, now, 1)
+            or call_doubts.due(tx, now, 1)
             or timers.for_the_carrier(tx, now, 1)
             or outbox.sweep_due(tx, house, now)
         )
@@ -61,6 +70,7 @@ def look(house: House) -> None:
     """What is in doubt and due is looked for; then, now and then, what we may have missed."""
     try:
         _doubts(house)
+        call_books.look(house)
         forget(house)
         recordings.look(house, _FETCHING_SECONDS)
         with house.database.reading() as tx:
@@ -68,6 +78,7 @@ def look(house: House) -> None:
         if sweep:
             sweep_received(house)
             sweep_sent(house)
+            call_books.sweep(house)
             recordings.sweep(house)
     except CarrierTrouble as trouble:
         log.warning("the carrier cannot be asked now", kind=trouble.kind)
