@@ -308,14 +308,26 @@ class WalkStep:
     """One line of a walk; `does` is the key as written.
 
     they hear: `text` stands in what the person gets. they reply: `text` comes in. they press:
-    `text` holds the keys. we do: `text` is the action, `target` the rest of the line,
-    `outcome` what comes of it (None: the action's first outcome; 'none': it stays open) and
-    `gives` the answers it brings. visits: `text` is a flow. silence: `seconds` pass.
-    ends: `text` is an outcome. we remember: `text` is a field, `target` the value.
+    `text` holds the keys. they say: `text` is spoken, `barely` heard or well. they record: for
+    so many `seconds`. they hang up: the call ends. we do: `text` is the action, `target` the
+    rest of the line, `outcome` what comes of it (None: the action's first outcome; 'none': it
+    stays open) and `gives` the answers it brings. visits: `text` is a flow. silence: `seconds`
+    pass, or once (None) nothing is said on a call. ends: `text` is an outcome. we remember:
+    `text` is a field, `target` the value.
     """
 
     does: Literal[
-        "they hear", "they reply", "they press", "we do", "visits", "silence", "ends", "we remember"
+        "they hear",
+        "they reply",
+        "they press",
+        "they say",
+        "they record",
+        "they hang up",
+        "we do",
+        "visits",
+        "silence",
+        "ends",
+        "we remember",
     ]
     text: str
     place: Place
@@ -323,6 +335,7 @@ class WalkStep:
     outcome: str | None = None
     gives: Mapping[str, str] = field(default_factory=dict)
     seconds: int | None = None
+    barely: bool = False
 
 
 @dataclass(frozen=True, slots=True)

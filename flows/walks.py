@@ -13,12 +13,14 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from flows.actions import ACTIONS, FAILED
+from flows.calling import Came
 from flows.definition import Flow, Library, Place, Problem, Walk, WalkStep
 from flows.effects import Ask, Breach, Effect, End, Perform, Record, Remember, Say, Wait
-from flows.events import Event, Expired, Heard, HeardLate, Performed, Pressed, Started, WaitOver
+from flows.events import Event, Expired, Heard, HeardLate, Performed, Started, WaitOver
 from flows.machine import About, Program, Session, begin, fits_late, step
 from flows.standing import Trace
 from flows.values import storable
+from flows.walked_calls import BARELY, SURELY, WalkedCall
 from flows.ways import labels_of
 
 SAMPLE: Final[Mapping[str, str]] = MappingProxyType({
@@ -116,6 +118,7 @@ class _Runner:
         self.visited_from = 0
         self.transcript: list[Line] = []
         self.problems: list[Problem] = []
+        self.call = WalkedCall(self, walk.by_call)
 
     def go(self) -> None:
         try:
@@ -130,7 +133,7 @@ class _Runner:
 
     def about(self) -> About:
         languages = tuple(dict.fromkeys((self.language, *self.program.library.languages)))
-        channel = "call" if self.walk.by_call else "text"
+        channel = "call" if self.call.on else "text"
         return About(self.person, languages, self.walk.discreet, channel, 0, MANY)
 
     def happen(self, event: Event, place: Place) -> str:
@@ -138,15 +141,25 @@ class _Runner:
         self.session = Session.from_json(after.session.to_json())
         for effect in after.effects:
             self.note(effect, place)
+        if after.effects and isinstance(after.effects[-1], Ask):
+            self.call.asked()
         return after.heard
+
+    def hears(self, text: str) -> None:
+        self.texts.append(text)
+        self.tells("us", text)
+
+    def tells(self, who: str, text: str) -> None:
+        self.transcript.append(Line(who, text))
 
     def note(self, effect: Effect, place: Place) -> None:
         match effect:
-            case Say(text=text) | Ask(text=text):
-                self.texts.append(text)
-                self.transcript.append(Line("us", text))
-                if isinstance(effect, Ask) and effect.wait is not None:
-                    self.due[effect.token] = self.now + timedelta(seconds=effect.wait)
+            case Say(text=text):
+                self.hears(text)
+            case Ask(text=text, wait=wait, token=token):
+                self.hears(text)
+                if wait is not None:
+                    self.due[token] = self.now + timedelta(seconds=wait)
             case Wait(seconds=seconds, token=token):
                 self.due[token] = self.now + timedelta(seconds=seconds)
             case Perform(action=action, params=params):
@@ -181,9 +194,17 @@ class _Runner:
             case "they reply":
                 self.they_reply(written)
             case "they press":
-                self.transcript.append(Line("them", f"[{written.text}]"))
-                self.texts.clear()
-                self.taken(self.happen(Pressed(written.text), written.place), written)
+                self.on_the_call(f"[{written.text}]", Came(keys=written.text), written)
+            case "they say":
+                sure = BARELY if written.barely else SURELY
+                came = Came(speech=written.text, confidence=sure)
+                self.on_the_call(written.text, came, written)
+            case "they record":
+                came = Came(recorded=written.seconds)
+                self.on_the_call(f"({written.text})", came, written)
+            case "they hang up":
+                self.tells("them", "(they hang up)")
+                self.call.hangs_up(written)
             case "we do":
                 self.we_do(written)
             case "visits":
@@ -209,7 +230,19 @@ class _Runner:
             "Write words that stand in the text, or mend the way that leads here.",
         )
 
+    def on_the_call(self, told: str, came: Came, written: WalkStep) -> None:
+        self.tells("them", told)
+        self.texts.clear()
+        self.call.takes(came, written)
+
     def they_reply(self, written: WalkStep) -> None:
+        if self.call.on:
+            self.wrong(
+                "walk/on-the-phone",
+                written.place,
+                "They are on the phone here, and write nothing.",
+                "Write `they say` or `they press`, or `they hang up: yes` above it.",
+            )
         self.transcript.append(Line("them", written.text))
         self.texts.clear()
         late = self.session.status == "ended" and fits_late(
@@ -281,9 +314,14 @@ class _Runner:
         )
 
     def silence(self, written: WalkStep) -> None:
-        until = self.now + timedelta(seconds=written.seconds or 0)
+        if written.seconds is None:
+            self.on_the_call("(silence)", Came(), written)
+            return
+        until = self.now + timedelta(seconds=written.seconds)
         self.transcript.append(Line("silence", written.text))
         self.texts.clear()
+        if self.call.on:
+            self.call.stays_silent(written)
         while not self.actions:
             token, moment = min(
                 self.due.items(), key=lambda item: item[1], default=(None, self.ends_at)

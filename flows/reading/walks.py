@@ -23,10 +23,15 @@ from flows.reading.nodes import Node, Parsed, Table, parse
 
 _REQUIRED = ("walk", "flow", "language", "steps")
 _OPTIONAL = ("discreet", "by call", "person")
+ONCE = "once"
+_EXTRA = {"we do": ("outcome", "gives"), "they say": ("heard",)}
 STEPS = (
     "they hear",
     "they reply",
     "they press",
+    "they say",
+    "they record",
+    "they hang up",
     "we do",
     "visits",
     "silence",
@@ -93,7 +98,7 @@ def _step(notes: Notes, item: Node) -> WalkStep | None:
     if group is None:
         return None
     there = [step for step in STEPS if step in group.entries]
-    extra = ("outcome", "gives") if there == ["we do"] else ()
+    extra = _EXTRA.get(there[0], ()) if len(there) == 1 else ()
     keys = Keys(notes, group, "A step", (), (*STEPS, *extra))
     named = [step for step in STEPS if step in keys]
     if not named:
@@ -128,11 +133,29 @@ def _name(keys: Keys, does: str, value: str) -> WalkStep | None:
     return None if name is None else _made(does, name, keys.here)
 
 
+def _say(keys: Keys, does: str, value: str) -> WalkStep | None:
+    barely = keys.one_of("heard", ("barely",)) is not None
+    return WalkStep("they say", value, keys.here, barely=barely)
+
+
+def _hang_up(keys: Keys, does: str, value: str) -> WalkStep | None:
+    node = keys.node(does)
+    if node is not None and value != "yes":
+        keys.notes.add(
+            "yes", node, "`they hang up:` takes yes.", "Write `they hang up: yes`, or delete it."
+        )
+        return None
+    return _made(does, value, keys.here)
+
+
 def _silence(keys: Keys, does: str, value: str) -> WalkStep | None:
+    if does == "silence" and value == ONCE:
+        return _made(does, ONCE, keys.here)
     seconds = keys.duration(does)
     if seconds is None:
         return None
-    return WalkStep("silence", durations.words(seconds), keys.here, seconds=seconds)
+    words = durations.words(seconds)
+    return WalkStep(does, words, keys.here, seconds=seconds)  # type: ignore[arg-type]
 
 
 def _do(keys: Keys, does: str, value: str) -> WalkStep | None:
@@ -171,6 +194,9 @@ _STEP_READERS = {
     "visits": _name,
     "ends": _name,
     "silence": _silence,
+    "they say": _say,
+    "they record": _silence,
+    "they hang up": _hang_up,
     "we do": _do,
     "we remember": _remember,
 }

@@ -87,6 +87,11 @@ steps:
   - they hear: "How is today"
   - they reply: "2"
   - they press: "2#"
+  - they say: "two"
+    heard: barely
+  - they record: 20 seconds
+  - silence: once
+  - they hang up: yes
   - we do: alert on-call
     outcome: opened
     gives:
@@ -186,6 +191,10 @@ def test_walks() -> None:
         ("they hear", "How is today", None),
         ("they reply", "2", None),
         ("they press", "2#", None),
+        ("they say", "two", None),
+        ("they record", "20 seconds", None),
+        ("silence", "once", None),
+        ("they hang up", "yes", None),
         ("we do", "alert", "on-call"),
         ("we do", "sing a song", None),
         ("visits", "other", None),
@@ -193,10 +202,12 @@ def test_walks() -> None:
         ("we remember", "name", "Ana Maria"),
         ("ends", "no reply", None),
     ]
-    alert = first.steps[3]
+    said, recorded, once = first.steps[3:6]
+    assert (said.barely, recorded.seconds, once.seconds) == (True, 20, None)
+    alert = first.steps[7]
     assert isinstance(alert, WalkStep)
     assert (alert.outcome, alert.gives) == ("opened", {"line": "555"})
-    assert first.steps[6].seconds == 10_800
+    assert first.steps[10].seconds == 10_800
     assert second.title == "another"
     assert second.place.line == WALKS[: WALKS.index("walk: another")].count("\n") + 1
 
@@ -234,6 +245,9 @@ def test_walks() -> None:
         ("walks", "walk: another", "walk: a hard day", "doubled-walk"),
         ("walks", 'they press: "2#"', "they press: two", "key"),
         ("walks", "silence: 3 hours", "silence: long", "duration"),
+        ("walks", "they record: 20 seconds", "they record: once", "duration"),
+        ("walks", "heard: barely", "heard: well", "unknown-value"),
+        ("walks", "they hang up: yes", "they hang up: no", "yes"),
         ("walks", 'we remember: "name Ana Maria"', "we remember: name", "remember"),
         ("walks", "  - visits: other", "  - visit: other", "unknown-key"),
         ("walks", "  - ends: done", "  - ends: done\n    visits: x", "several-ways"),
