@@ -29,7 +29,8 @@ USUAL = {
 LONGEST = {
     "service": 30, "name": 30, "emergency": 20, "line": 40, "contact": 60, "per_week": 3,
     "number": 16, "hours": 60, "next_checkin": 40, "paused_until": 30, "erase_at": 30,
-    "kept_since": 30, "message_said": 160, "message_day": 30, "kept_messages": 6, "call_time": 8, "code": 8, "priority": 9,
+    "kept_since": 30, "message_said": 160, "message_day": 30, "kept_messages": 6, "call_time": 8,
+    "code": 8, "priority": 9,
 }  # fmt: skip
 
 

@@ -9,11 +9,15 @@ import pytest
 from flows.actions import ACTIONS, FAILED
 from flows.effects import Perform
 from flows.events import Performed
-from service import conversing, performing
+from service import conversing, performing, pins
+from service.slate import CALL
+from service.storage import ids, links, people
 from tests.service.house import ANA, Line, Phone
 
 PLAN = {"flow": "daily-checkin", "days": "every day", "time": "19:00"}
 FACTS = ("language", "country", "time zone", "channel", "hour", "silence", "shared", "costs")
+
+AS_NOTED = "as it was noted"
 
 # What it is asked, what stands before ("plan", "paused", "erasing"), and what it comes to.
 CASES: list[tuple[str, Mapping[str, str], str, str]] = [
@@ -76,6 +80,28 @@ CASES: list[tuple[str, Mapping[str, str], str, str]] = [
     ("tell lines", {}, "", "told"),
     ("set word", {"word": " Blue Door "}, "", "set"),
     ("set word", {"word": " "}, "", "failed"),
+    ("see pin", {}, "", "not set"),
+    ("see pin", {}, "others see", "by call only"),
+    ("see pin", {}, "a PIN", "by call only"),
+    ("see pin", {}, "a PIN, by call", "set"),
+    ("see pin", {}, "others see, by call", "not set"),
+    ("note pin", {"pin": "4815"}, "", "noted"),
+    ("note pin", {"pin": "4815"}, "a neighbour, by call", "taken"),
+    ("note pin", {"pin": "481"}, "", "failed"),
+    ("note pin", {"pin": "4815"}, "others see", "failed"),
+    ("set pin", {"pin": "4815", "noted": AS_NOTED}, "", "set"),
+    ("set pin", {"pin": "4815", "noted": AS_NOTED}, "others see, by call", "set"),
+    ("set pin", {"pin": "4815", "noted": AS_NOTED}, "others see", "failed"),
+    ("set pin", {"pin": "4815", "noted": AS_NOTED}, "a neighbour, by call", "failed"),
+    ("set pin", {"pin": "4851", "noted": "another"}, "", "not the same"),
+    ("clear pin", {}, "a PIN, by call", "cleared"),
+    ("clear pin", {}, "a PIN", "failed"),
+    ("next message", {}, "a check-in", "message"),
+    ("next message", {}, "a check-in, by call", "message"),
+    ("next message", {}, "", "no more"),
+    ("next message", {"place": "no such place"}, "", "no more"),
+    ("next message", {}, "others see", "by call only"),
+    ("next message", {}, "a PIN", "by call only"),
     ("wrong number", {}, "plan", "unlinked"),
     ("discreet on", {}, "", "set"),
     ("discreet off", {}, "", "set"),
@@ -115,14 +141,31 @@ def prepared(line: Line, before: str) -> Phone:
         line.do("update person set status = :status, joined_at = null", status=before)
     if before == "landline":
         line.do("update number set kind = 'landline'")
+    if before.startswith("a check-in"):
+        line.plan(ana, "daily-checkin", "every day", "10:00")
+        line.passes(days=1)
+    if before.startswith("others see"):
+        line.do("update number set shared = true")
+    if before.startswith(("a PIN", "a neighbour")):
+        mine, number_id, neighbour = ana.person.id, ana.standing.number.id, ids.new()
+        with line.writing() as tx:
+            people.add(tx, people.New(neighbour, "active", "en", "UTC", line.at, {}))
+            links.add(tx, neighbour, number_id, is_main=False)
+            people.set_pin(tx, neighbour if before.startswith("a neighbour") else mine, "4815")
     if before == "nobody":
         line.do("delete from setting where key = 'coordinators'")
         line.organised(service="Lantern")
     return ana
 
 
-def perform(line: Line, phone: Phone, action: str, params: Mapping[str, str]) -> Performed:
+def perform(
+    line: Line, phone: Phone, action: str, params: Mapping[str, str], before: str = ""
+) -> Performed:
     with line.turn(phone) as slate:
+        if before.endswith("by call"):
+            slate.channel = CALL
+        if params.get("noted") == AS_NOTED:
+            params = {**params, "noted": pins.note(slate, params["pin"])}
         conversation = conversing.prepare(slate, "menu", None)
         slate.front = conversation
         wanted = Perform(action, params, "menu/do", 41)
@@ -138,7 +181,7 @@ def test_outcomes_and_what_they_give(
     line: Line, action: str, params: Mapping[str, str], before: str, outcome: str
 ) -> None:
     ana = prepared(line, before)
-    performed = perform(line, ana, action, params)
+    performed = perform(line, ana, action, params, before)
     assert performed.outcome == outcome
     assert performed.outcome in ACTIONS[action].all_outcomes
     assert performed.token == 41, "the flow waits with this token"

@@ -30,6 +30,7 @@ from service.storage import (
     placings,
     plans,
     recordings,
+    sent_texts,
     settlements,
     standing,
     timers,
@@ -73,6 +74,7 @@ SERVED: list[tuple[str, Prepared[Any], tuple[str, ...]]] = [
     ("recordings of a person", recordings._OF_PERSON, ("ix_recording_person_id_created_at",)),
     ("recordings to fetch", recordings._TO_FETCH, ("ix_recording_made",)),
     ("recordings to clear", recordings._TO_CLEAR, ("ix_recording_at_carrier",)),
+    ("texts sent to a person", sent_texts._BEFORE, ("ix_message_person_id_created_at",)),
     ("holders of a number", links._HOLDERS, ("ix_person_number_number_id",)),
 ]
 _NAMED = {"uq_timer_key": "timer", "uq_number_blind": "number"}  # as SQLite calls them by itself
@@ -116,7 +118,9 @@ WHOLE = {
     "recordings._TO_CLEAR": "what is still at the carrier, by its partial index",
     "recordings._TO_FETCH": "what was not fetched yet, by its partial index",
     "restoring._DOUBT": "once after a restore",
+    "restoring._DOUBT_CALLS": "once after a restore",
     "restoring._HOLD": "once after a restore",
+    "restoring._HOLD_CALLS": "once after a restore",
     "revisions._ALL": "definitions are few",
     "senders._ALL": "service numbers are few",
     "settings_rows._ALL": "settings are few",
