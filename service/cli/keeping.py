@@ -91,6 +91,7 @@ def restore(
             "restored_to": done.backup.taken_at,
             "rows": done.backup.rows if show.as_json else sum(done.backup.rows.values()),
             "messages_held": done.held.messages,
+            "calls_held": done.held.calls,
             "people_to_erase_again": len(done.held.people),
         }
     )

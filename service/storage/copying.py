@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 from service.storage import settings_rows
 from service.storage.database import Tx
-from service.storage.tables import metadata
+from service.storage.tables import metadata, rows_at_once
 
 BATCH = 2000
 _DIGEST_BYTES = 16
@@ -59,13 +59,14 @@ def read(tx: Tx, shape: Shape) -> Iterator[list[list[Any]]]:
     names = ", ".join(f'"{name}"' for name, _ in shape.columns)
     sql = f'SELECT {names} FROM "{shape.table}"'
     flags = [at for at, (_, kind) in enumerate(shape.columns) if kind == "flag"]
+    at_once = rows_at_once((name for name, _ in shape.columns), BATCH)
     if tx.postgres:
         cursor = tx.raw.cursor(name="copying", binary=True)
         cursor.execute(sql)
     else:
         cursor = tx.raw.execute(sql)
     try:
-        while rows := [list(row) for row in cursor.fetchmany(BATCH)]:
+        while rows := [list(row) for row in cursor.fetchmany(at_once)]:
             for row in rows:
                 for at in flags:
                     row[at] = None if row[at] is None else int(row[at])

@@ -1,19 +1,19 @@
 """What a restored database has to do before it serves: hold what was on its way, erase again.
 
-Promise: after `settle` no message can leave by itself, because what would have left is `held`, and
+Promise: after `settle` no message or call can leave by itself: what would have left is `held`, and
 whoever was erased after the backup is due to be erased again, in the same way as the first time.
 What people asked for since the backup (a STOP, above all) is not in it: the sweep of what the
-carrier received since then, from `taken_at` on, brings it back; then `reconcile` lets the held
-messages be looked for at the carrier, and only those that it does not have leave.
+carrier received since then, from `taken_at` on, brings it back; then `reconcile` lets what is held
+be looked for at the carrier, and only what it does not have leaves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
 from service.storage import erasures, ids, settings_rows, tables, timers
 from service.storage.database import Tx
@@ -23,27 +23,40 @@ from service.storage.tables import of
 from service.storage.timers import Timer
 
 m = of(tables.Message)
+k = of(tables.Call)
 p = of(tables.Person)
 
 HELD_FOR = "restore"
 
-_HOLD = Prepared(
-    update(m)
-    .where(m.c.direction == "out", m.c.status.in_(("pending", "sending", "in doubt")))
-    .values(status="held", held_for=HELD_FOR, claimed_by=None)
-)
-# Pending ones too may have left between the backup and the loss: each is looked for at the carrier.
-_DOUBT = Prepared(
-    update(m)
-    .where(m.c.status == "held", m.c.held_for == HELD_FOR)
-    .values(
-        status="in doubt",
-        held_for=None,
-        doubts=0,
-        due_at=bindparam("now"),
-        claimed_at=func.coalesce(m.c.claimed_at, bindparam("taken", type_=m.c.claimed_at.type)),
+_ON_THEIR_WAY = {
+    "message": ("pending", "sending", "in doubt"),
+    "call": ("pending", "placing", "in doubt"),
+}
+
+
+def _hold(table: Table) -> Prepared[Any]:
+    status = table.c.status.in_(_ON_THEIR_WAY[table.name])
+    return Prepared(
+        update(table)
+        .where(table.c.direction == "out", status)
+        .values(status="held", held_for=HELD_FOR, claimed_by=None)
     )
-)
+
+
+def _doubt(table: Table) -> Prepared[Any]:
+    """Pending ones too may have left between the backup and the loss: each is looked for."""
+    claimed = func.coalesce(table.c.claimed_at, bindparam("taken", type_=table.c.claimed_at.type))
+    return Prepared(
+        update(table)
+        .where(table.c.status == "held", table.c.held_for == HELD_FOR)
+        .values(
+            status="in doubt", held_for=None, doubts=0, due_at=bindparam("now"), claimed_at=claimed
+        )
+    )
+
+
+_HOLD, _HOLD_CALLS = _hold(m), _hold(k)
+_DOUBT, _DOUBT_CALLS = _doubt(m), _doubt(k)
 _STILL_THERE = Prepared(
     select(p.c.id).where(among(p.c.id, "ids"), p.c.status != "erased").order_by(p.c.id)
 )
@@ -53,10 +66,11 @@ _ERASING = Prepared(
 
 
 class Held(NamedTuple):
-    """What waits: messages that are held, and people who are due to be erased again."""
+    """What waits: messages and calls that are held, and people who are due to be erased again."""
 
     messages: int
     people: list[str]
+    calls: int = 0
 
 
 def mark(tx: Tx, taken_at: datetime, at: datetime) -> None:
@@ -68,14 +82,14 @@ def mark(tx: Tx, taken_at: datetime, at: datetime) -> None:
 
 def settle(tx: Tx, at: datetime, erased: Sequence[Line]) -> Held:
     """Make a database that was just filled from a backup safe to serve from."""
-    messages = _HOLD.run(tx)
+    messages, calls = _HOLD.run(tx), _HOLD_CALLS.run(tx)
     again = [row[0] for row in _STILL_THERE.all(tx, ids=[line.person_id for line in erased])]
     for person_id in again:
         _ERASING.run(tx, at=person_id, due=at)
         erasure_id = erasures.ask(tx, person_id, asked_at=at, due_at=at)
         timer = Timer(ids.new(), f"erase:{person_id}", "erase", person_id, erasure_id, at)
         timers.put(tx, [timer], at)
-    return Held(messages, again)
+    return Held(messages, again, calls)
 
 
 class Waiting(NamedTuple):
@@ -104,6 +118,8 @@ def reconcile(tx: Tx, now: datetime) -> int:
     if restore is None:
         return 0
     _HOLD.run(tx)
+    _HOLD_CALLS.run(tx)
     settings_rows.drop(tx, settings_rows.RESTORED_AT, now)
     settings_rows.touch(tx, now)
-    return _DOUBT.run(tx, now=now, taken=restore.taken_at)
+    moments = {"now": now, "taken": restore.taken_at}
+    return _DOUBT.run(tx, **moments) + _DOUBT_CALLS.run(tx, **moments)

@@ -25,9 +25,10 @@ from sqlalchemy import Table, bindparam, func, or_, select, tuple_, update
 from service.storage import links, numbers, people, settings_rows
 from service.storage.database import Database, Tx
 from service.storage.statements import Prepared
-from service.storage.tables import Sealed, metadata
+from service.storage.tables import Sealed, metadata, rows_at_once
 
 _PROGRESS = "rotation"  # the setting row that remembers where it was
+_FIRST: dict[type, str | int] = {str: "", int: -1}  # before every key of that kind
 
 
 class Progress(NamedTuple):
@@ -71,11 +72,11 @@ def _pass(database: Database, at: datetime, batch: int, waiting: bool) -> Iterat
         key_id = tx.sealer.key_id
     same = stopped.get("key") == key_id and stopped.get("table") in names
     first = names.index(stopped["table"]) if same else 0
-    after: list[str] | None = stopped.get("after") if same else None
+    after: list[str | int] | None = stopped.get("after") if same else None
     for table in _tables()[first:]:
         while True:
             with database.writing() as tx:
-                rows = _some(tx, table, after, batch, waiting)
+                rows = _some(tx, table, after, rows_at_once(_sealed(table), batch), waiting)
                 for row in rows:
                     _seal_again(tx, table, row)
                 if rows:
@@ -91,12 +92,12 @@ def _pass(database: Database, at: datetime, batch: int, waiting: bool) -> Iterat
 
 
 def _some(
-    tx: Tx, table: Table, after: list[str] | None, batch: int, waiting: bool
+    tx: Tx, table: Table, after: list[str | int] | None, batch: int, waiting: bool
 ) -> list[dict[str, Any]]:
     """The next rows of which something is not sealed with the current key, held."""
     prefix = bytes([len(tx.sealer.key_id)]) + tx.sealer.key_id.encode()
     keys = _keys(table)
-    start = after or [""] * len(keys)
+    start = after or [_FIRST[table.c[name].type.python_type] for name in keys]
     position = {f"after_{name}": value for name, value in zip(keys, start, strict=True)}
     names = (*keys, *_sealed(table))
     find = _find(table.name, len(prefix), waiting)
@@ -106,7 +107,7 @@ def _some(
 
 def _seal_again(tx: Tx, table: Table, row: Mapping[str, Any]) -> None:
     sealer = tx.sealer
-    keys = [row[name] for name in _keys(table)]
+    keys = [str(row[name]) for name in _keys(table)]
     changed: dict[str, Any] = {}
     plain: dict[str, bytes] = {}
     for name in _sealed(table):
@@ -129,7 +130,7 @@ def _blinds(tx: Tx, table: str, keys: Sequence[str], plain: Mapping[str, bytes])
     if table == "person_number":
         word = links.fold_word(plain["sealed_word"].decode())
         return {"word_blind": sealer.blind(word, links.purpose(keys[1]))}
-    if table == "person":
+    if table == "person" and "sealed_fields" in plain:
         people.index_name(tx, keys[0], orjson.loads(plain["sealed_fields"]))
     return {}
 

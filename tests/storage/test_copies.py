@@ -11,6 +11,7 @@ import pytest
 from service.storage import (
     answers,
     backup,
+    calls,
     copying,
     erasures,
     ids,
@@ -20,6 +21,8 @@ from service.storage import (
     numbers,
     people,
     plans,
+    prompt_files,
+    recordings,
     restoring,
     revisions,
     settings_rows,
@@ -35,6 +38,8 @@ from service.storage.moments import to_micros
 from service.storage.moving import CannotMove
 from service.storage.people import New
 from service.storage.plans import NewPlan
+from service.storage.prompt_files import PromptFile
+from service.storage.recordings import NewRecording
 from service.storage.sealing import Sealer
 from service.storage.timers import Timer
 from tests.storage.conftest import AT, KEY, NEXT_KEY
@@ -64,6 +69,36 @@ def fill(database: Database) -> None:
         for n, status in enumerate(STATES):
             message(tx, f"m{n}", status)
         message(tx, "in", "received", direction="in")
+        people.set_pin(tx, NAMES[2], "2468")
+        fill_calls(tx)
+
+
+CALL_STATES = ("pending", "placing", "in doubt", "held", "placed", "answered", "completed")
+SOUND = bytes(range(256)) * 40
+
+
+def fill_calls(tx: Tx) -> None:
+    call, _ = calls.came_in(
+        tx, sid="CA1", number_id="n", sender_id=None, person_id=NAMES[0], lane=1, now=AT
+    )
+    calls.put_step(tx, call.id, 1, None, "<Say>¿Qué tal?</Say>", AT)
+    for n in range(20):
+        new = NewRecording(f"RE{n}", NAMES[0], "n", call.id, None, "answer", None, None, 3, AT)
+        recording, _ = recordings.made(tx, new)
+        recordings.fetched(tx, recording.id, "audio/wav", SOUND, AT)
+    prompt_files.put(tx, PromptFile("hello", "audio/mpeg", SOUND, 3, "ab", AT))
+    for n, status in enumerate(CALL_STATES):
+        a_call(tx, f"k{n}", status)
+
+
+def a_call(tx: Tx, call_id: str, status: str) -> None:
+    values = {
+        "id": call_id, "direction": "out", "purpose": "checkin", "number_id": "n",
+        "status": status, "due_at": to_micros(AT), "created_at": to_micros(AT), "lane": 2,
+        "claimed_by": "w1", "attempt": 1, "tries": 1, "doubts": 0, "step": 0,
+    }  # fmt: skip
+    marks = ", ".join([f"%({name})s" if tx.postgres else f":{name}" for name in values])
+    tx.execute(f"INSERT INTO call ({', '.join(values)}) VALUES ({marks})", values)
 
 
 def message(tx: Tx, message_id: str, status: str, direction: str = "out") -> None:
@@ -82,9 +117,9 @@ def sums(database: Database) -> dict[str, copying.Sum]:
         return {shape.table: copying.check_sum(tx, shape) for shape in copying.shapes()}
 
 
-def statuses(database: Database) -> dict[str, tuple[str, str | None]]:
+def statuses(database: Database, table: str = "message") -> dict[str, tuple[str, str | None]]:
     with database.reading() as tx:
-        rows = tx.execute("SELECT id, status, held_for FROM message").fetchall()
+        rows = tx.execute(f"SELECT id, status, held_for FROM {table}").fetchall()
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
@@ -109,9 +144,25 @@ def test_everything_moves_to_the_other_kind_of_database(store: Database, other_u
         assert (ana.discreet, ana.fields["name"]) == (True, "Ana \\ Ñandú\t\n1")
         assert len(people.find_by_name(tx, "nandu")) == 3
         assert revisions.current_edition(tx) is not None
+        check_calls(tx)
+    # minutes of sound are not held in memory by the thousand
+    assert [rows for table, rows in told if table == "recording"] == [8, 8, 4]
     with pytest.raises(CannotMove, match="not empty"):
         moving.move(store.url, other_url)
     other.close()
+
+
+def check_calls(tx: Tx) -> None:
+    call = calls.by_sid(tx, "CA1")
+    assert call is not None
+    assert calls.reply(tx, call.id, 1) == "<Say>¿Qué tal?</Say>"
+    kept = recordings.of_call(tx, call.id)
+    assert len(kept) == 20
+    assert recordings.audio(tx, kept[7].id) == ("audio/wav", SOUND)
+    prompt = prompt_files.load(tx, "hello")
+    assert prompt is not None
+    assert prompt.audio == SOUND
+    assert people.by_pin(tx, NAMES, "2468") == [NAMES[2]]
 
 
 def test_a_database_of_another_release_is_not_moved(sqlite_url: str, postgres_url: str) -> None:
@@ -134,8 +185,10 @@ def test_a_backup_restores_into_the_other_kind(
     assert restored.backup == made
     other = Database(other_url, store.sealer)
     after = sums(other)
-    unchanged = set(before) - {"message", "setting"}
+    unchanged = set(before) - {"message", "call", "setting"}
     assert {name: after[name] for name in unchanged} == {name: before[name] for name in unchanged}
+    with other.reading() as tx:
+        check_calls(tx)
     with pytest.raises(CannotRestore, match="not empty"):
         backup.restore(path, store.sealer, other_url, AT)
     assert list(tmp_path.glob(".backup*")) == []
@@ -150,19 +203,61 @@ def test_after_a_restore_nothing_leaves_by_itself(
     backup.back_up(store, store.sealer, tmp_path / "backup", AT)
     later = AT + timedelta(days=1)
     restored = backup.restore(tmp_path / "backup", store.sealer, other_url, later)
-    assert restored.held.messages == 3
+    assert (restored.held.messages, restored.held.calls) == (3, 3)
     other = Database(other_url, store.sealer)
+    ringing = statuses(other, "call")
+    assert {ringing[f"k{n}"] for n in range(3)} == {("held", "restore")}
+    assert [ringing[f"k{n}"][0] for n in range(3, 7)] == list(CALL_STATES[3:])
     found = statuses(other)
     assert {found[f"m{n}"] for n in range(3)} == {("held", "restore")}
     assert [found[f"m{n}"][0] for n in range(3, 8)] == list(STATES[3:])
     assert found["in"] == ("received", None)
     with other.writing() as tx:
         assert restoring.waiting(tx) == (later, AT)
-        assert restoring.reconcile(tx, later) == 3
+        assert restoring.reconcile(tx, later) == 6
         assert restoring.waiting(tx) is None
         assert restoring.reconcile(tx, later) == 0
     assert {statuses(other)[f"m{n}"] for n in range(3)} == {("in doubt", None)}
+    assert {statuses(other, "call")[f"k{n}"] for n in range(3)} == {("in doubt", None)}
     other.close()
+
+
+def test_a_backup_of_the_release_before_calls_is_restored(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its tables are those of 0001; what came since is empty."""
+    path, old = tmp_path / "backup", f"sqlite:///{tmp_path / 'old.db'}"
+    migrate(old, "0001")
+    database = Database(old, Sealer(KEY))
+    with database.writing() as tx:
+        before = [
+            copying.Shape(shape.table, tuple(c for c in shape.columns if c[0] in there))
+            for shape in copying.shapes()
+            if (there := {row[1] for row in tx.execute(f'PRAGMA table_info("{shape.table}")')})
+        ]
+        person = {
+            "id": NAMES[0], "status": "active", "language": "en", "zone": "UTC",
+            "channel": "text", "discreet": 0, "messages_day": 0, "messages_count": 0,
+            "created_at": to_micros(AT),
+        }  # fmt: skip
+        names = ", ".join(person)
+        tx.execute(f"INSERT INTO person ({names}) VALUES (:{names.replace(', ', ', :')})", person)
+        message(tx, "m0", "pending")
+    with monkeypatch.context() as patch:
+        patch.setattr(copying, "shapes", lambda: before)
+        patch.setattr(backup, "newest", lambda: "0001")
+        backup.back_up(database, Sealer(KEY), path, AT)
+    restored = backup.restore(path, Sealer(KEY), sqlite_url, AT + timedelta(days=1))
+    assert restored.backup.revision == "0001"
+    assert (restored.held.messages, restored.held.calls) == (1, 0)
+    again = Database(sqlite_url, Sealer(KEY))
+    with again.writing() as tx:
+        assert people.with_pin(tx, NAMES) == set()
+        people.set_pin(tx, NAMES[0], "2468")
+        assert people.by_pin(tx, NAMES, "2468") == [NAMES[0]]
+        assert recordings.latest(tx) == []
+    again.close()
+    database.close()
 
 
 def test_erasures_after_the_backup_are_due_again(

@@ -10,12 +10,14 @@ import pytest
 
 from service.storage import (
     answers,
+    calls,
     cases,
     consents,
     ids,
     links,
     numbers,
     people,
+    recordings,
     rotation,
     settings_rows,
     suppressions,
@@ -23,8 +25,9 @@ from service.storage import (
 from service.storage.answers import NewAnswer
 from service.storage.cases import NewCase
 from service.storage.consents import Consent
-from service.storage.database import Database
+from service.storage.database import Database, Tx
 from service.storage.people import New
+from service.storage.recordings import NewRecording
 from service.storage.sealing import Sealer
 from tests.storage.conftest import AT, KEY, NEXT_KEY
 
@@ -47,7 +50,38 @@ def fill(database: Database) -> list[str]:
         )
         cases.add_event(tx, "k1", "opened", "the line", "detail", AT)
         suppressions.add(tx, "+15550100999", AT)
+        for person_id in made[::2]:
+            people.set_pin(tx, person_id, f"2{made.index(person_id):03}")
+        fill_calls(tx)
     return made
+
+
+def fill_calls(tx: Tx) -> None:
+    """Calls of several steps each, so that a slice may end between two of one call."""
+    for n in range(3):
+        call, _ = calls.came_in(
+            tx, sid=f"CA{n}", number_id="n", sender_id=None, person_id=None, lane=1, now=AT
+        )
+        call.state = f"state {n}"
+        calls.save(tx, call)
+        for step in range(1, 13):
+            calls.put_step(tx, call.id, step, f"key {step}", f"said {n} {step}", AT)
+        new = NewRecording(f"RE{n}", None, "n", call.id, None, "answer", None, None, 3, AT)
+        recording, _ = recordings.made(tx, new)
+        recordings.fetched(tx, recording.id, "audio/wav", b"sound %d" % n, AT)
+
+
+def check_calls(tx: Tx) -> None:
+    for n in range(3):
+        call = calls.by_sid(tx, f"CA{n}")
+        assert call is not None
+        assert call.state == f"state {n}"
+        assert [(step.heard, step.reply) for step in calls.steps(tx, call.id)] == [
+            (f"key {step}", f"said {n} {step}") for step in range(1, 13)
+        ]
+        recording = recordings.by_sid(tx, f"RE{n}")
+        assert recording is not None
+        assert recordings.audio(tx, recording.id) == ("audio/wav", b"sound %d" % n)
 
 
 def check(database: Database, made: list[str]) -> None:
@@ -67,6 +101,9 @@ def check(database: Database, made: list[str]) -> None:
         assert case is not None
         assert case.note == "note"
         assert cases.events(tx, "k1")[0].detail == "detail"
+        assert people.with_pin(tx, made) == set(made[::2])
+        assert people.by_pin(tx, made, "2004") == [made[4]]
+        check_calls(tx)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ database look like this, and a test holds the two together.
 
 from __future__ import annotations
 
-from service.storage.tables.base import Row, Sealed, metadata, of
+from service.storage.tables.base import Row, Sealed, metadata, of, rows_at_once
 from service.storage.tables.calls import Call, CallStep, PromptFile, Recording
 from service.storage.tables.care import Case, CaseEvent, Occurrence, Plan
 from service.storage.tables.house import Edition, Publication, Revision, Setting, Trail
@@ -53,4 +53,5 @@ __all__ = [
     "Trail",
     "metadata",
     "of",
+    "rows_at_once",
 ]

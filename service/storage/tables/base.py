@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -49,6 +50,16 @@ class Sealed(TypeDecorator[bytes]):
 def of(model: type[SQLModel]) -> Table:
     """The Core table of a model."""
     return metadata.tables[str(model.__tablename__)]
+
+
+_SOUND = frozenset(("audio", "sealed_audio"))
+_FEW = 8
+
+
+def rows_at_once(columns: Iterable[str], most: int) -> int:
+    """How many rows of a table with these columns are read at once: of those that hold minutes of
+    sound only a few, otherwise `most`."""
+    return most if _SOUND.isdisjoint(columns) else min(most, _FEW)
 
 
 def key() -> Any:
