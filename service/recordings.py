@@ -20,7 +20,7 @@ from service.cures import Curable
 from service.house import House
 from service.slate import REPLY
 from service.sounds import Audio
-from service.storage import ids, people, settings_rows, timers, trail
+from service.storage import calls, ids, people, settings_rows, timers, trail
 from service.storage import recordings as kept
 from service.storage.database import Tx
 from service.storage.recordings import NewRecording, Recording
@@ -31,6 +31,8 @@ RECORDING = "recording"  # as the trail names it
 _FIRST_PAUSE = timedelta(seconds=5)  # the carrier needs a moment until it can be fetched
 _LONGEST_PAUSE = timedelta(hours=1)
 _GIVEN_UP = timedelta(days=1)  # what the carrier does not have by then, it never had
+_SLACK = timedelta(minutes=2)  # for what tells of it at once; their clock and ours
+_RECORDED = "recorded"  # up to when the carrier was asked what it recorded
 _MOST = 64
 _LOST = "recording-lost-coordinator"
 _ENDINGS = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/x-wav": ".wav"}
@@ -100,7 +102,38 @@ def _take(house: House, timer: Timer) -> None:
         _later(house, timer)
 
 
-def sweep(house: House) -> int:
+def sweep(house: House) -> None:
+    """What the carrier recorded and no webhook told, and what nothing stands for any more."""
+    _untold(house)
+    _untended(house)
+
+
+def _untold(house: House) -> None:
+    """Note those of our calls that the carrier has and we do not, some minutes after the fact.
+
+    The moment up to which all is known moves on only when all of it was noted.
+    """
+    now = house.now()
+    with house.database.reading() as tx:
+        known = settings_rows.get(tx, _RECORDED)
+    since = datetime.fromisoformat(known) if known else now - _GIVEN_UP
+    held = house.gateway.list_recordings(since)
+    with house.database.writing() as tx:
+        for record in held:
+            at = record.created_at or now
+            if at > now - _SLACK or kept.by_sid(tx, record.sid) is not None:
+                continue
+            call = calls.by_sid(tx, record.call_sid)
+            if call is not None:  # otherwise it is nothing of ours
+                made(tx, NewRecording(
+                    record.sid, call.person_id, call.number_id, call.id, call.conversation_id,
+                    "answer", None, None, record.seconds, at,
+                ))  # fmt: skip
+                log.info("a recording that no webhook told of", call_id=call.id)
+        settings_rows.put(tx, _RECORDED, (now - 2 * _SLACK).isoformat(), now)
+
+
+def _untended(house: House) -> int:
     """Have those tended that no timer stands for, such as after an erasure; how many."""
     now = house.now()
     with house.database.reading() as tx:

@@ -23,10 +23,9 @@ from flows.calling import (
 )
 from flows.events import Heard, Pressed, Spoke
 from flows.risk import Danger
-from service import consenting, conversing, listening, reaching, ringing
+from service import consenting, conversing, listening, reaching, recordings, ringing
 from service.slate import CALL, TEXT, Slate
 from service.speaking import Line
-from service.storage import recordings
 from service.storage.calls import Call
 from service.storage.recordings import NewRecording
 

@@ -25,7 +25,14 @@ from service.carrier.outcomes import (
     unplaceable,
     unsendable,
 )
-from service.carrier.records import CallRecord, CarrierTrouble, Reading, Record, ServiceNumber
+from service.carrier.records import (
+    CallRecord,
+    CarrierTrouble,
+    Reading,
+    Record,
+    RecordingRecord,
+    ServiceNumber,
+)
 from service.carrier.sending import Leaving, Outgoing, OutgoingCall, Sending
 
 if TYPE_CHECKING:
@@ -124,6 +131,10 @@ class Gateway:
     def fetch_recording(self, sid: str) -> tuple[bytes, str] | None:
         """A recording's bytes and media type; None where there is none."""
         return self._ask(lambda reading: reading.recording(sid), patience=6)
+
+    def list_recordings(self, since: datetime) -> list[RecordingRecord]:
+        """The account's recordings, created since then, newest first."""
+        return self._ask(lambda reading: reading.recordings(since=since), patience=6)
 
     def delete_recording(self, sid: str) -> bool:
         """Delete a recording there. False where there is none."""

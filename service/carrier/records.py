@@ -49,6 +49,16 @@ class CallRecord(NamedTuple):
     created_at: datetime | None
 
 
+class RecordingRecord(NamedTuple):
+    """A recording as the network holds it; `seconds` are 0 while it is not done."""
+
+    sid: str
+    call_sid: str
+    status: str
+    seconds: int
+    created_at: datetime | None
+
+
 class ServiceNumber(NamedTuple):
     """One of our numbers there, and where its webhooks point to ("" where nowhere)."""
 
@@ -161,6 +171,21 @@ class Reading:
             raise CarrierTrouble("refused", None, "the recording is too long to be kept")
         return content, media_type
 
+    async def recordings(self, *, since: datetime) -> list[RecordingRecord]:
+        return await _answered(self._collect_recordings(since))
+
+    async def _collect_recordings(self, since: datetime) -> list[RecordingRecord]:
+        found: list[RecordingRecord] = []
+        stream = await self._account.recordings.stream_async(
+            date_created_after=since - _CLOCK_SLACK, limit=_MOST_RECORDS, page_size=_PAGE
+        )
+        async for instance in stream:
+            record = _recording(instance)
+            if record.created_at is not None and record.created_at < since - _CLOCK_SLACK:
+                break
+            found.append(record)
+        return found
+
     async def delete_recording(self, sid: str) -> bool:
         return bool(await _answered(_found(self._account.recordings(sid).delete_async())))
 
@@ -250,6 +275,16 @@ def _call(instance: Any) -> CallRecord:
         status=str(instance.status or ""),
         answered_by=str(instance.answered_by or ""),
         seconds=int(instance.duration or 0),
+        created_at=instance.date_created,
+    )
+
+
+def _recording(instance: Any) -> RecordingRecord:
+    return RecordingRecord(
+        sid=instance.sid,
+        call_sid=instance.call_sid or "",
+        status=str(instance.status or ""),
+        seconds=max(int(instance.duration or 0), 0),
         created_at=instance.date_created,
     )
 

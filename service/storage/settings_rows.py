@@ -30,6 +30,7 @@ OWN = (
     "swept",
     "sweeping",
     "told",
+    "recorded",
     "budget-told",
     "retained",
 )
