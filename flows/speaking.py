@@ -90,6 +90,7 @@ class _Rewriting:
         self.ear = ear
         self.words = dict(ear.keys.words)
         self.keyword = _pattern(tuple(self.words))
+        self.named = False  # whether the text itself tells to say it
         self.roles: set[str] = set()  # sentences said so far that tell a key of everywhere
 
     def whole(self, text: str) -> str:
@@ -99,10 +100,11 @@ class _Rewriting:
         if accept is not None:
             text, found = self._answers(text, accept)
             told = told or found
-            if accept.kind == "text":
+            if accept.kind in ("text", "recording"):
                 for written, said in self.speech.write:
+                    self.named = self.named or written in text
                     text = text.replace(written, said)
-        sentences = [self._sentence(each) for each in _SENTENCES.split(text.strip())]
+        sentences = [part for each in _SENTENCES.split(text.strip()) for part in self._parts(each)]
         if accept is not None and self.ear.asks:
             ways = [] if told else self._ways(accept, text)
             if accept.several:
@@ -190,7 +192,9 @@ class _Rewriting:
             ]
         if kind == "number" and accept.high is not None and accept.high <= _LOWEST_KEYS:
             return [speech.one_key.format(low=accept.low or 0, high=accept.high)]
-        way = [speech.ways[kind].format(low=accept.low or accept.high or 4)]
+        if kind == "recording":
+            return []  # the call itself tells how, and asks for the key
+        way = [] if self.named else [speech.ways[kind].format(low=accept.low or accept.high or 4)]
         if kind == "text" and (accept.high or _MOST_SPELLED + 1) <= _MOST_SPELLED:
             way.append(speech.spell)
         return way
@@ -214,13 +218,13 @@ class _Rewriting:
 
     # -- keywords --
 
-    def _sentence(self, sentence: str) -> str:
-        """One sentence, its keywords named as keys or spoken words."""
+    def _parts(self, sentence: str) -> list[str]:
+        """One sentence, its keywords named as keys or spoken words, each in one of its own."""
         end = sentence[-1] if sentence[-1:] in ".?!" else ""
         body = sentence[: len(sentence) - len(end)]
         parts = [self._part(part) for part in _COMMAS.split(body)]
         if not any(self._begins(part) for part in parts):
-            return self._inside(body) + end
+            return [self._inside(body) + end]
         said: list[str] = []
         for part in parts:
             if self._begins(part):
@@ -229,7 +233,7 @@ class _Rewriting:
                 said[-1] = f"{said[-1].removesuffix('.')}, {self._inside(part)}"
             else:
                 said.append(self._inside(part))
-        return " ".join(each if each[-1:] in ".?!" else each + (end or ".") for each in said)
+        return [each if each[-1:] in ".?!" else each + (end or ".") for each in said]
 
     def _part(self, part: str) -> str:
         """One part of a sentence; "or SKIP" is SKIP."""

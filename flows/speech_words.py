@@ -66,10 +66,14 @@ _EN: Final = Tongue(
         "postal-code": "Say the code, or press its digits, then pound.",
         "code": "Press its {low} digits.",
         "text": "Say it now.",
-        "recording": "To begin, press 1. At the end, press pound.",
     },
     spell="To spell it, press each letter's key, then its place on the key.",
-    write=(("Write it", "Say it"), ("write it", "say it")),
+    write=(
+        ("Write it", "Say it"),
+        ("write it", "say it"),
+        ("In one text", "In your own words"),
+        ("in one text", "in your own words"),
+    ),
 )
 _ES: Final = Tongue(
     press="marque {key}",
@@ -96,10 +100,15 @@ _ES: Final = Tongue(
         "postal-code": "Diga el codigo, o marque sus cifras, y luego numeral.",
         "code": "Marque sus {low} cifras.",
         "text": "Puede decirlo ahora.",
-        "recording": "Para empezar, marque 1. Al final, marque numeral.",
     },
     spell="Para deletrear, marque la tecla de cada letra, y luego su lugar en ella.",
-    write=(("Escribalo", "Digalo"), ("escribirlo", "decirlo"), ("Escribelo", "Dilo")),
+    write=(
+        ("Escribalo", "Digalo"),
+        ("escribirlo", "decirlo"),
+        ("Escribelo", "Dilo"),
+        ("En un solo texto", "En sus palabras"),
+        ("en un solo texto", "en sus palabras"),
+    ),
 )
 
 
@@ -121,6 +130,7 @@ _ES_TU: Final = _ES._replace(
     no=_as_tu(_ES.no),
     one_key=_as_tu(_ES.one_key),
     several=_as_tu(_ES.several),
+    write=tuple((written, said.replace("sus", "tus")) for written, said in _ES.write),
     ways={kind: _as_tu(words) for kind, words in _ES.ways.items()},
     spell=_as_tu(_ES.spell),
 )

@@ -118,7 +118,7 @@ def test_choices_in_spanish() -> None:
         ("free text", "Well? Say it now."),
         ("free text of up to 30 letters", "Well? Say it now. To spell it, press each letter's "
          "key, then its place on the key."),
-        ("a recording", "Well? To begin, press 1. At the end, press pound."),
+        ("a recording", "Well?"),
         ("a coming date", "Well? Say the day, or press eight digits: year, month and day."),
         ("a duration", "Well? Say how long, or press how many days, then pound."),
         ("a duration or a coming date",
@@ -130,6 +130,18 @@ def test_choices_in_spanish() -> None:
 )  # fmt: skip
 def test_every_question_tells_how_it_is_answered(accept: str, said: str) -> None:
     assert spoken("Well?", accept) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "accept", "said"),
+    [
+        ("Write it, or SKIP.", "free text", "Say it. To skip, press 9."),
+        ("What is it? In one text, or SKIP.", "a recording",
+         "What is it? In your own words. To skip, press 9."),
+    ],
+)  # fmt: skip
+def test_what_is_written_is_said(text: str, accept: str, said: str) -> None:
+    assert spoken(text, accept) == said
 
 
 def test_how_it_is_answered_comes_before_how_it_is_skipped() -> None:
