@@ -12,9 +12,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from service.storage import migrations
-from service.storage.database import Database
+from service.storage import calls, migrations, people
+from service.storage.database import Database, Tx
+from service.storage.sealing import Sealer
 from service.storage.tables import Sealed, metadata
+from tests.storage.conftest import AT, KEY
 
 FOLDER = Path(migrations.__file__).parent / "versions"
 REVISIONS = sorted(FOLDER.glob("[0-9]*.py"))
@@ -73,6 +75,43 @@ def test_migrating_twice_and_at_once_changes_nothing(database_url: str) -> None:
     assert failed == []
     assert migrations.current(database_url) == migrations.newest()
     migrations.migrate(database_url)
+
+
+def test_calls_come_to_a_database_in_which_people_are(database_url: str) -> None:
+    """From 0001 with rows in it; and the release before, still serving, writes as it did."""
+    migrations.migrate(database_url, "0001")
+    database = Database(database_url, Sealer(KEY))
+    with database.writing() as tx:
+        _as_in_0001(tx, "ana")
+    migrations.migrate(database_url)
+    with database.writing() as tx:
+        _as_in_0001(tx, "eva")
+    with database.writing() as tx:
+        kept = tx.execute("SELECT id, zone, sealed_pin FROM person ORDER BY id").fetchall()
+        assert [tuple(row) for row in kept] == [("ana", "UTC", None), ("eva", "UTC", None)]
+        assert tx.execute("SELECT id, calling_until FROM sender").fetchone() == ("s-ana", None)
+        people.set_pin(tx, "ana", "2468")
+        assert people.by_pin(tx, ["ana", "eva"], "2468") == ["ana"]
+        call, new = calls.came_in(
+            tx, sid="CA1", number_id="n", sender_id="s-ana", person_id="ana", lane=1, now=AT
+        )
+        assert new
+        assert call.person_id == "ana"
+    database.close()
+
+
+def _as_in_0001(tx: Tx, name: str) -> None:
+    """A person and a service number, written as the first release writes them."""
+    no = "false" if tx.postgres else "0"
+    tx.execute(
+        "INSERT INTO person (id, status, language, zone, channel, discreet, messages_day,"
+        f" messages_count, created_at) VALUES ('{name}', 'active', 'en', 'UTC', 'text', {no},"
+        " 0, 0, 0)"
+    )
+    tx.execute(
+        "INSERT INTO sender (id, number, pace_milli, created_at)"
+        f" VALUES ('s-{name}', '+1555010{len(name)}{ord(name[0])}', 1000, 0)"
+    )
 
 
 def test_there_is_one_line_of_revisions() -> None:
