@@ -17,9 +17,11 @@ import pytest
 from flows import guide, reading, shelf, walks
 from flows.answers import understand
 from flows.checks import check_flow
-from flows.definition import Flow, Place, Policy
+from flows.definition import Accept, Choice, Flow, Place, Policy
+from flows.keypad import from_keys
 from flows.reading.accepts import accept_phrase
 from flows.reading.guards import GuardFault, parse_guard
+from flows.speaking import Ear, for_the_ear, keys_of
 
 GUIDE = Path(__file__).parents[2] / "flows" / "README.md"
 LIBRARY = shelf.library_of(shelf.shipped())
@@ -118,7 +120,7 @@ CONSTRUCTS = (
     "no outcome", "waive", "code", "reason", "start words", "returns", "keywords", "choice", "key",
     "words", "recording", "text", "missing", "private", "not danger", "wish to stop", "steps",
     "they hear", "they reply", "we do", "outcome", "gives", "visits", "silence", "we remember",
-    "ends", "person",
+    "ends", "person", "call key", "they press", "they say", "heard", "they record", "they hang up",
 )  # fmt: skip
 
 
@@ -128,10 +130,11 @@ def test_every_construct_has_an_example(construct: str) -> None:
     assert any(pattern.search(example.text) for example in EXAMPLES)
 
 
-def _rows(heading: str) -> list[list[str]]:
-    """The rows of the first table below a heading."""
+def _rows(heading: str, table: int = 0) -> list[list[str]]:
+    """The rows of a table below a heading, the first where no other is meant."""
     text = GUIDE.read_text("utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    lines = [line for line in text.splitlines() if line.startswith("|")]
+    tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    lines = tables[table].splitlines()
     return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
@@ -141,6 +144,43 @@ def test_what_a_question_takes_is_kept_as_told(row: list[str]) -> None:
     understood = understand(accept_phrase(accept, PLACE), said, ("en",), TODAY, "US")
     assert understood is not None
     assert str(understood.value) == kept
+
+
+@pytest.mark.parametrize("row", _rows("By call", 1), ids=lambda row: f"{row[0]}: {row[1]}")
+def test_what_keys_answer_is_kept_as_told(row: list[str]) -> None:
+    accept, keys, kept = row
+    understood = from_keys(accept_phrase(accept, PLACE), keys, TODAY, "US")
+    assert understood is not None
+    assert str(understood.value) == kept
+
+
+SPOKEN_OF = {
+    "Tea": "yes or no", "¿Te": "yes or no", "How was": "a number from 1 to 5",
+    "What shall": "free text of up to 40 letters",
+}  # fmt: skip
+ERRANDS = Accept(
+    "choice",
+    PLACE,
+    choices=(Choice("ride", "1", {"en": ("ride",)}, PLACE), Choice("meal", "2", {}, PLACE)),
+)
+
+
+@pytest.mark.parametrize("row", _rows("By call"), ids=lambda row: row[0])
+def test_what_becomes_of_a_text_by_call(row: list[str]) -> None:
+    written, said = row
+    accept = ERRANDS if "ride" in written else None
+    for start, phrase in SPOKEN_OF.items():
+        if written.startswith(start):
+            accept = accept_phrase(phrase, PLACE)
+    ear = Ear(keys_of(LIBRARY.keywords), accept, frozenset(), accept is not None)
+    assert for_the_ear(written, "es" if "¿" in written else "en", ear) == said
+
+
+def test_the_keys_of_every_call_are_told() -> None:
+    told = {"talk": "0", "skip": "9", "again": "star", "leave": "8"}
+    keys = {word.name: word.key or word.call_key for word in LIBRARY.keywords}
+    assert {name: {"*": "star"}.get(keys[name] or "", keys[name]) for name in told} == told
+    assert [row[0] for row in _rows("By call", 2)] == list(told.values())
 
 
 @pytest.mark.parametrize("row", _rows("Ways on"), ids=lambda row: row[0])
