@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from service.storage import calls, conversations, ids, links, numbers, people
+from service.storage import calls, conversations, ids, links, numbers, people, standing
 from service.storage.calls import Call
 from service.storage.database import Database, Refused, Tx
 from service.storage.people import New
@@ -181,3 +182,71 @@ def conversation(person_id: str, number_id: str, status: str) -> Conversation:
         ids.new(), person_id, number_id, None, "home", "e", status, 0, b"{}", 1, None, None, AT,
         AT, None, AT, None, new=True,
     )  # fmt: skip
+
+
+def test_two_deliveries_of_one_step_at_once_are_one(store: Database) -> None:
+    with store.writing() as tx:
+        call_id = come_in(tx, known(tx)[1]).id
+    together, answers = threading.Barrier(2), []
+
+    def deliver(name: str) -> None:
+        mine = Database(store.url, store.sealer)
+        together.wait()
+        with mine.writing() as tx:
+            found = calls.by_call(tx, call_id, 1)
+            assert found is not None
+            _, call, reply = found
+            if reply is None:
+                reply = f"said to {name}"
+                call.step, call.state = 1, name
+                calls.put_step(tx, call_id, 1, None, reply, AT)
+                calls.save(tx, call)
+            answers.append(reply)
+        mine.close()
+
+    threads = [threading.Thread(target=deliver, args=(name,)) for name in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 2
+    assert len(set(answers)) == 1
+    with store.reading() as tx:
+        assert [step.reply for step in calls.steps(tx, call_id)] == answers[:1]
+        left = calls.load(tx, call_id)
+    assert left is not None
+    assert answers[0] == f"said to {left.state}"
+
+
+def test_two_calls_of_one_person_take_turns(store: Database) -> None:
+    """From two phones at once: each turn sees what the other wrote of their person."""
+    with store.writing() as tx:
+        person_id, number_id = known(tx)
+        other_id, _ = numbers.add(tx, "+15550100102", country="US", kind="mobile", at=AT)
+        both = [
+            come_in(tx, number, sid, person_id=person_id).id
+            for number, sid in ((number_id, "CA1"), (other_id, "CA2"))
+        ]
+    together = threading.Barrier(2)
+
+    def press(call_id: str) -> None:
+        mine = Database(store.url, store.sealer)
+        for step in range(1, 11):
+            if step == 1:
+                together.wait()
+            with mine.writing() as tx:
+                found = calls.by_call(tx, call_id, step)
+                assert found is not None
+                assert found[0].person is not None
+                found[0].person.messages_count += 1
+                standing.save_people(tx, [found[0].person])
+                calls.put_step(tx, call_id, step, "1", "said", AT)
+        mine.close()
+
+    threads = [threading.Thread(target=press, args=(call_id,)) for call_id in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.reading() as tx:
+        assert tx.execute("SELECT messages_count FROM person").fetchone()[0] == 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -241,3 +242,31 @@ def test_calls_whose_end_was_never_told_are_found(store: Database) -> None:
         assert call_doubts.unended(tx, LATER, 10) == [(call_id, "CA1"), (came.id, "CA2")]
         calls.ended(tx, call_id=call_id, sid=None, status="no answer", now=LATER)
         assert call_doubts.unended(tx, LATER, 10) == [(came.id, "CA2")]
+
+
+def test_two_workers_at_once_never_ring_one_phone_twice(store: Database) -> None:
+    with store.writing() as tx:
+        person_id, number_id = known(tx)
+        for _ in range(4):
+            planned(tx, person_id, number_id)
+        sender = senders.all(tx)[0]
+    together = threading.Barrier(2)
+    claimed: list[str] = []
+
+    def work(worker: str) -> None:
+        mine = Database(store.url, store.sealer)
+        together.wait()
+        for second in range(5):
+            now = AT + timedelta(seconds=second)
+            with mine.writing() as tx:
+                rows = placings.due(tx, BULK, now, 1)
+                if rows and senders.reserve_calls(tx, sender.id, 1, now):
+                    claimed.extend(placings.claim(tx, [row.id for row in rows], worker, now))
+        mine.close()
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("w1", "w2")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(claimed) == 1
