@@ -13,7 +13,17 @@ from datetime import datetime, timedelta
 
 from flows import ringing as rules
 from flows.calling import OVER, TALK, Came, Manners
-from service import answering, conversing, logs, reaching, recording, ringing, talking, telling
+from service import (
+    answering,
+    conversing,
+    logs,
+    reaching,
+    recording,
+    ringing,
+    spending,
+    talking,
+    telling,
+)
 from service.carrier import voice
 from service.house import House
 from service.slate import CALL, CASE, REPLY, URGENT, Slate
@@ -105,6 +115,16 @@ def call_went_on(
         answering.take(line, came)
 
     return _turn(house, call_id, step, came.keys or came.speech or None, go_on)
+
+
+def call_recorded(house: House, *, call_id: str, sid: str, seconds: int) -> None:
+    """The network has a recording of this call; told twice, by step or by callback, it is one."""
+    now = house.now()
+    with house.database.writing() as tx:
+        found = calls.by_call(tx, call_id, 0)
+        if found is not None:
+            stand, call, _ = found
+            talking.keep_recording(_line(house, tx, now, stand, call), sid, seconds)
 
 
 # --- one step
@@ -204,9 +224,12 @@ def call_status_came_in(
         if found is None or known is None:
             return
         stand, before, _ = found
-        ended = _ended(tx, before, told, sid, now, seconds, answered_by, error_code)
+        force = house.editions.in_force(tx, stand.stamp)
+        cost = spending.of_call(force, seconds)
+        ended = _ended(tx, before, told, sid, now, seconds, answered_by, error_code, cost)
         if ended is None:
             return  # it was over already
+        spending.called(tx, force, ended, cost, now)
         line = _line(house, tx, now, stand, ended)
         _over(line)
         lanes = recording.record(tx, [line.slate])
@@ -221,7 +244,7 @@ def _id_of(tx: Tx, sid: str) -> str | None:
 
 def _ended(
     tx: Tx, call: Call, told: str, sid: str, now: datetime, seconds: int | None,
-    answered_by: str | None, error_code: str | None,
+    answered_by: str | None, error_code: str | None, cost: int,
 ) -> Call | None:  # fmt: skip
     """Write the end down; None where it is no news."""
     if call.direction == IN:
@@ -234,7 +257,7 @@ def _ended(
         told = "machine"
     return calls.ended(
         tx, call_id=call.id, sid=sid, status=told, now=now, seconds=seconds,
-        answered_by=answered_by, error_code=error_code,
+        answered_by=answered_by, error_code=error_code, cost_micros=cost,
     )  # fmt: skip
 
 

@@ -1,7 +1,9 @@
-"""Spending: what texts cost, by day, lane and number of ours, and who is told of the budget.
+"""Spending: what texts and calls cost, by day, lane and number of ours, and who is told of the
+budget.
 
 Promise: a text is counted once, when it is known for the first time that the carrier took it,
-however that became known. What the budget holds is `flows.leaving`'s rule.
+however that became known; a call when it is over, by minutes begun. What the budget holds is
+`flows.leaving`'s rule.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from service.editions import InForce
 from service.house import House
 from service.slate import day_of
 from service.storage import settings_rows, settlements, timers
+from service.storage.calls import Call
 from service.storage.database import Tx
 from service.storage.settlements import Settled
 
@@ -38,6 +41,23 @@ def taken(house: House, tx: Tx, rows: Sequence[Settled], now: datetime) -> None:
             for (lane, sender), (count, segments) in sorted(sums.items())
         ],
     )
+    _look_at_budget(tx, force, day, now)
+
+
+def of_call(force: InForce, seconds: int | None) -> int:
+    """What a call of so many seconds costs, in millionths: every minute that was begun counts."""
+    return -(-(seconds or 0) // 60) * int(force.organisation.call_price * 1_000_000)
+
+
+def called(tx: Tx, force: InForce, call: Call, cost_micros: int, now: datetime) -> None:
+    """This call is over, as was not known before."""
+    if cost_micros:
+        day = day_of(now)
+        settlements.spend(tx, day, [(call.lane, call.sender_id or "", 0, 0, cost_micros)])
+        _look_at_budget(tx, force, day, now)
+
+
+def _look_at_budget(tx: Tx, force: InForce, day: int, now: datetime) -> None:
     budget = int(force.organisation.daily_budget * 1_000_000)
     if budget:
         _tell_budget(tx, force, day, settlements.spent(tx, day) * 100 // budget, now)

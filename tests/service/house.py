@@ -24,14 +24,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
-from service import checkins, outbox, placing, recording, ringing, settling, timers, turns
+from service import calls, checkins, outbox, placing, recording, settling, timers, turns
 from service import house as houses
 from service.carrier.outcomes import Accepted, Outcome
 from service.seeding import seed
 from service.settings import load
 from service.slate import Slate
 from service.storage import (
-    calls,
     cases,
     ids,
     messages,
@@ -227,17 +226,14 @@ class Line:
         return len(rows)
 
     def call_over(self, call_id: str, status: str, **more: Any) -> None:
-        """The carrier tells how a call of ours ended."""
-        with self.writing() as tx:
-            found = calls.by_call(tx, call_id, 0)
-            assert found is not None
-            stand = found[0]
-            call = calls.ended(tx, call_id=call_id, sid=None, status=status, now=self.at, **more)
-            if call is not None:
-                force = self.house.editions.in_force(tx, stand.stamp)
-                slate = Slate(self.house, tx, self.at, stand, force, force.sender(None))
-                ringing.ended(slate, call)
-                recording.record(tx, [slate])
+        """The carrier tells how a call of ours ended; "machine" is one that a voicemail took."""
+        if status == "machine":
+            status, more = "completed", {"answered_by": "machine_start", **more}
+        sid = self.one("select carrier_sid from call where id = :id", id=call_id)
+        calls.call_status_came_in(
+            self.house, sid=sid or f"CA{call_id}", call_id=call_id,
+            status=status.replace(" ", "-"), **more,
+        )  # fmt: skip
 
     def told(self, row: Candidate | str, status: str, code: int | None = None) -> None:
         """A status callback for this message."""

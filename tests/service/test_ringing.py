@@ -4,13 +4,14 @@ becomes of them where nobody can be reached."""
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from service import ringing
+from flows.calling import Came
+from service import calls as voice
 from service.carrier.outcomes import Refused
-from service.storage import calls
+from service.storage import people
+from tests.houses import SERVICE_NUMBER
 from tests.service.house import ANA, Line, Phone
 
 ASKED = "How is today"
@@ -39,23 +40,19 @@ def statuses(line: Line) -> list[str]:
     return [row[0] for row in line.rows("select status from call order by created_at, attempt")]
 
 
-def in_call(line: Line, phone: Phone, call_id: str) -> Any:
-    """A turn of who is on the line, as `service.calls` makes it; what began is told."""
-    with line.turn(phone) as slate:
-        call = calls.load(slate.tx, call_id)
-        assert call is not None
-        slate.channel, slate.known = "call", True
-        call.proved_at = call.answered_at = line.at
-        calls.save(slate.tx, call)
-        began = ringing.proved(slate, call)
-        said = [out.text for out in slate.said]
-    return began, said
+def takes(line: Line) -> str:
+    """She takes the last call and says that it is a good time; what she hears then."""
+    rung = line.rung[-1]
+    opening = voice.call_answered(
+        line.house, call_id=rung.row.id, sid=rung.sid, answered_by="human"
+    )
+    assert "good time" in opening
+    assert ASKED not in opening, "nothing is told to who has not answered"
+    return presses(line, rung.row.id, "1")
 
 
-def takes(line: Line, phone: Phone) -> tuple[bool, list[str]]:
-    """She takes the last call; whether something began, and what it said."""
-    call_id = line.rung[-1].row.id
-    return in_call(line, phone, call_id)
+def presses(line: Line, call_id: str, keys: str, step: int = 2) -> str:
+    return voice.call_went_on(line.house, call_id=call_id, step=step, came=Came(keys=keys))
 
 
 def test_it_rings_at_the_hour_again_after_ten_minutes_and_then_comes_by_text(line: Line) -> None:
@@ -111,9 +108,7 @@ def test_who_takes_the_call_is_asked_in_it_and_left_in_peace(line: Line) -> None
     ana = by_call(line)
     line.fate = lambda to: None
     line.until(TUESDAY)
-    began, said = takes(line, ana)
-    assert began
-    assert ASKED in " ".join(said)
+    assert ASKED in takes(line)
     line.call_over(line.rung[-1].row.id, "completed", seconds=40)
     line.passes(minutes=30)
     assert len(line.rung) == 1
@@ -134,30 +129,21 @@ def test_who_asks_for_another_time_is_rung_once_more(line: Line) -> None:
     ana = by_call(line)
     line.fate = lambda to: None
     line.until(TUESDAY)
-    call_id = line.rung[-1].row.id
-    with line.turn(ana) as slate:
-        call = calls.load(slate.tx, call_id)
-        assert call is not None
-        ringing.later(slate, call)
-    line.call_over(call_id, "completed", seconds=9)
+    rung = line.rung[-1]
+    voice.call_answered(line.house, call_id=rung.row.id, sid=rung.sid, answered_by="human")
+    presses(line, rung.row.id, "2")
+    line.call_over(rung.row.id, "completed", seconds=9)
     line.passes(minutes=15)
     assert rung_at(line) == [timedelta(0), 11 * MINUTES]
     assert ana.hears() == []
 
 
 def test_who_calls_us_back_in_between_is_asked_then_and_not_rung_again(line: Line) -> None:
-    ana = by_call(line)
+    by_call(line)
     line.until(TUESDAY + 3 * MINUTES)
-    stand = ana.standing
-    assert stand.person is not None
-    with line.writing() as tx:
-        call, _ = calls.came_in(
-            tx, sid="CAin1", number_id=stand.number.id, sender_id=None,
-            person_id=stand.person.id, lane=1, now=line.at,
-        )  # fmt: skip
-    began, said = in_call(line, ana, call.id)
-    assert began
-    assert ASKED in " ".join(said)
+    voice.call_came_in(line.house, sid="CAin1", from_=ANA, to=SERVICE_NUMBER)
+    call_id = line.one("select id from call where direction = 'in'")
+    assert ASKED in presses(line, call_id, "")
     line.passes(minutes=30)
     assert rung_at(line) == [timedelta(0)]
     assert statuses(line).count("cancelled") == 1
@@ -180,8 +166,8 @@ def test_what_stands_in_front_is_asked_first_and_the_check_in_after_it(line: Lin
     ana.text("MENU")
     line.until(TUESDAY)
     assert len(line.rung) == 1
-    assert takes(line, ana) == (False, []), "the open question is for the call to ask again"
-    assert ASKED in ana.text("SKIP")
+    assert ASKED not in takes(line), "the open question is asked again, and nothing else"
+    assert ASKED in presses(line, line.rung[-1].row.id, "9", step=3)
 
 
 @pytest.mark.parametrize("word", ["STOP", "PAUSE 2 weeks", "LEAVE"])
@@ -235,7 +221,7 @@ def test_a_check_in_whose_text_never_arrived_is_asked_by_call(
     line.fate = lambda to: None
     undelivered(line, status, code)
     assert [rung.to for rung in line.rung] == [ANA]
-    assert takes(line, ana)[0] is False, "its question stands in front: the call asks it again"
+    assert ASKED in takes(line), "its question stands in front: the call asks it again"
     assert ana.front is not None
     assert ana.occurrences == ["prompted"]
 
@@ -284,14 +270,32 @@ def test_a_call_that_could_not_be_placed_in_time_counts_for_nothing(line: Line) 
     assert ana.open_cases == []
 
 
-def test_somebody_else_takes_the_call_of_a_shared_phone(line: Line) -> None:
-    """Nobody is known, so nothing begins."""
+def test_who_takes_the_call_and_does_not_know_the_pin_hears_nothing(line: Line) -> None:
     ana = by_call(line)
+    person_id = ana.person.id
+    with line.writing() as tx:
+        people.set_pin(tx, person_id, "4711")
     line.fate = lambda to: None
     line.until(TUESDAY)
-    with line.turn(ana) as slate:
-        call = calls.load(slate.tx, line.rung[-1].row.id)
-        assert call is not None
-        slate.person = None
-        assert not ringing.proved(slate, call)
-        assert slate.said == slate.out == []
+    heard = takes(line)
+    for step in (3, 4, 5):
+        heard += presses(line, line.rung[-1].row.id, "0000", step=step)
+    assert "Sorry, wrong number" in heard
+    assert ASKED not in heard
+    assert "Hearthline" not in heard
+    line.call_over(line.rung[-1].row.id, "completed", seconds=30)
+    line.passes(minutes=11)
+    assert len(line.rung) == 2, "she was not reached"
+
+
+def test_a_call_costs_its_minutes_once(line: Line) -> None:
+    line.organised(call_price=0.02)
+    by_call(line)
+    line.fate = lambda to: None
+    line.until(TUESDAY)
+    spent = "select coalesce(sum(cost_micros), 0) from spend"
+    before = line.one(spent)
+    for _ in range(2):  # callbacks come twice
+        line.call_over(line.rung[-1].row.id, "completed", seconds=61)
+    assert line.one(spent) - before == 40_000
+    assert line.one("select cost_micros from call") == 40_000
