@@ -123,18 +123,22 @@ def _keywords(organisation: list[Said], own: list[Said], found: Findings) -> Non
 
 
 def _keys(before: tuple[Keyword, ...], own: tuple[Keyword, ...], found: Findings) -> None:
-    taken = {keyword.key: keyword for keyword in before if keyword.key is not None}
+    taken = {key: keyword for keyword in before for key in _on_a_call(keyword)}
     for keyword in own:
-        if keyword.key is None:
-            continue
-        first = taken.setdefault(keyword.key, keyword)
-        if first is not keyword and not (first.when or keyword.when):
-            found.note(
-                "languages/keyword-collision",
-                keyword.place,
-                f"The key {keyword.key} calls the keyword `{first.name}` already.",
-                "Choose another key for one of them.",
-            )
+        for key in _on_a_call(keyword):
+            first = taken.setdefault(key, keyword)
+            if first is not keyword and not (first.when or keyword.when):
+                found.note(
+                    "languages/keyword-collision",
+                    keyword.place,
+                    f"The key {key} calls the keyword `{first.name}` already.",
+                    "Choose another key for one of them.",
+                )
+
+
+def _on_a_call(keyword: Keyword) -> Iterator[str]:
+    """The keys that call a keyword on the phone."""
+    yield from filter(None, (keyword.key, keyword.call_key))
 
 
 def _start_words(flow: Flow) -> Iterator[Said]:

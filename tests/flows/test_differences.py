@@ -33,6 +33,7 @@ CHANGES = [
     ("returns: [mood]\n", "", "The flow no longer returns mood."),
     ("[LATER]", "[AFTER]", "The keyword `later` now listens in en to AFTER (before: LATER)."),
     ("    key: 7\n", "", "The keyword `later` no longer has the key 7."),
+    ("    key: 7\n", "    key: 7\n    call key: 6\n", "now has by call the key 6."),
     ("    go to: bye\nwaive", "    do: skip\nwaive", "now does this: skips the question"),
     ("    go to: bye\nwaive", "    go to: stop\nwaive", "goes to `stop`"),
     ("    key: 7\n", "    key: 7\n    when: mood is 1\n", "now counts when mood is 1."),

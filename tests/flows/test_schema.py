@@ -52,6 +52,15 @@ def test_a_flow_with_every_part_is_accepted() -> None:
     assert list(VALIDATOR.iter_errors(as_editors_see_it(text))) == []
 
 
+@pytest.mark.parametrize("key", ["8", '"8"', '"*"'])
+def test_a_call_key_is_accepted_as_it_is_typed(key: str) -> None:
+    text = FLOW.replace("note:", "priority: urgent\n      note:").replace(
+        "    key: 7", f"    key: 7\n    call key: {key}"
+    )
+    assert reading.read_flow(text).problems == []
+    assert list(VALIDATOR.iter_errors(as_editors_see_it(text))) == []
+
+
 @pytest.mark.parametrize(
     ("written", "instead"),
     [
@@ -68,6 +77,7 @@ def test_a_flow_with_every_part_is_accepted() -> None:
         ("      - otherwise:\n        go to: topics", "      - otherwise:"),
         ("    end: left", "    end: left\n    go to: bye"),
         ("    key: 7", "    key: seven"),
+        ("    key: 7", "    call key: 77"),
         ("    go to: bye\nwaive", "    do: jump\nwaive"),
     ],
 )

@@ -142,6 +142,7 @@ CARELESS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("languages/keyword-collision", [("en: [LATER]", "en: [Talk]")], "`talk`"),
     ("languages/keyword-collision", [("es: [LUEGO]", "es: [Sáltar]")], "`skip`"),
     ("languages/keyword-collision", [("    key: 7\n", "    key: 9\n")], "The key 9"),
+    ("languages/keyword-collision", [("    key: 7\n", "    call key: 9\n")], "The key 9"),
     ("languages/keyword-collision", [("\nstates:\n", "  soon:\n    en: [luego]\n    es: [PRONTO]\n"
                                       "    do: repeat\n\nstates:\n")], "`later`"),
     ("languages/answer-collision", [("en: [work]", "en: [work, persona]")], "`talk`"),
