@@ -31,7 +31,7 @@ class Asked(NamedTuple):
 class Answer(NamedTuple):
     """What to answer; status 0 cuts the connection."""
 
-    body: str = EMPTY
+    body: str | bytes = EMPTY
     status: int = 200
     content_type: str = "text/xml"
     wait: float = 0.0
@@ -104,7 +104,7 @@ class ServiceSide:
             handler.close_connection = True
             handler.connection.shutdown(2)
             return
-        content = answer.body.encode()
+        content = answer.body if isinstance(answer.body, bytes) else answer.body.encode()
         handler.send_response(answer.status)
         handler.send_header("Content-Type", answer.content_type)
         handler.send_header("Content-Length", str(len(content)))

@@ -51,10 +51,19 @@ class CallRest:
             web.post(f"{calls}/{{sid}}.json", door("other", self._update)),
             web.delete(f"{calls}/{{sid}}.json", door("other", self._delete)),
             web.get(f"{calls}/{{sid}}/Recordings.json", door("other", self._of_call)),
+            *(
+                route
+                for found in (f"{recordings}/{{sid}}", f"{calls}/{{call}}/Recordings/{{sid}}")
+                for route in (
+                    web.get(f"{found}.json", door("other", self._recording)),
+                    web.delete(f"{found}.json", door("other", self._drop)),
+                )
+            ),
             web.get(f"{recordings}.json", door("other", self._recordings)),
-            web.get(f"{recordings}/{{sid}}.json", door("other", self._recording)),
-            web.delete(f"{recordings}/{{sid}}.json", door("other", self._drop)),
-            web.get(f"{recordings}/{{sid}}{{ending:(\\.wav|\\.mp3)?}}", door("other", self._sound)),
+            web.get(
+                f"{recordings}/{{sid:[^./]+}}{{ending:(\\.wav|\\.mp3)?}}",
+                door("other", self._sound),
+            ),
         ]
 
     # calls

@@ -116,5 +116,5 @@ def length(sound: bytes) -> float:
     try:
         with wave.open(io.BytesIO(sound)) as wav:
             return float(wav.getnframes() / wav.getframerate())
-    except (wave.Error, EOFError, ZeroDivisionError):
+    except (wave.Error, EOFError, RuntimeError, ZeroDivisionError):
         return len(sound) / GUESSED_BYTES_A_SECOND

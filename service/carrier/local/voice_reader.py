@@ -114,7 +114,7 @@ def _say(element: ElementTree.Element, url: str) -> Say:
     if voice and not _VOICE.fullmatch(voice):
         raise RefusedAnswer(13511, f"there is no voice {voice}")
     if not _LANGUAGE.fullmatch(language):
-        raise RefusedAnswer(13512, f"{language} is no language like en-US")
+        raise RefusedAnswer(SCHEMA, f"{language} is no language like en-US")
     rates = [inner.get("rate", "") for inner in element.iter("prosody")]
     for rate in filter(None, rates):
         if not _RATE.fullmatch(rate) or (rate[0].isdigit() and not 20 <= int(rate[:-1]) <= 200):
@@ -179,7 +179,7 @@ def _gather(element: ElementTree.Element, url: str) -> Gather:
         timeout=_number(timeout, "timeout of <Gather>", 13313, least=1),
         digits=_whole(element, "numDigits", 0, 13314) or None,
         finish_on_key=finish,
-        barge_in=_yes(element, "bargeIn", True),
+        barge_in=_yes(element, "bargeIn", True, 13332),
         even_if_empty=_yes(element, "actionOnEmptyResult", False),
         language=language,
         hints=element.get("hints", ""),
