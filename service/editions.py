@@ -66,6 +66,11 @@ class Editions:
         self._now = now
         return now
 
+    @property
+    def known_last(self) -> InForce | None:
+        """What was in force when somebody looked last; None before anybody did."""
+        return self._now
+
     def program(self, tx: Tx, edition: str) -> Program:
         """An edition that a session pinned, made ready."""
         with self._lock:

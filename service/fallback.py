@@ -30,6 +30,11 @@ def for_callers(house: House, country: str | None = None) -> str:
     return twiml.spoken_slowly(_said(force, "fallback-call", country, "call"), RATE, TIMES)
 
 
+def words_for_callers(force: InForce) -> list[Spoken]:
+    """The same words for a process that still runs and cannot answer; nothing is read for them."""
+    return _said(force, "fallback-call", None, "call", abroad=False)
+
+
 def for_texts(house: House, country: str | None = None) -> str:
     """TwiML that answers a text with the lines, in each language."""
     force = _force(house)

@@ -57,13 +57,13 @@ class Verifier:
 
     def __init__(self, auth_token: str, public_url: str) -> None:
         self._validator = RequestValidator(auth_token)
-        self._public_url = public_url.rstrip("/")
+        self.public_url = public_url.rstrip("/")
 
     def genuine(self, path: str, form: Form, signature: str | None) -> bool:
         """`path`: what follows the public address, the query string with it."""
         if not signature or not signature.isascii():
             return False
-        url = self._public_url + path
+        url = self.public_url + path
         # As signed nearly always: the address just as it was given. Only when that does not fit
         # is the library asked for its variants (with the port and without).
         expected = self._validator.compute_signature(url, form)
@@ -76,4 +76,4 @@ class Verifier:
         signed = Form()
         for name, value in form.items() if isinstance(form, Mapping) else form:
             signed.setdefault(name, []).append(value)
-        return str(self._validator.compute_signature(self._public_url + path, signed))
+        return str(self._validator.compute_signature(self.public_url + path, signed))

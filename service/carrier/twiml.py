@@ -6,16 +6,13 @@ Promise: text/xml that the network takes without complaint; words are escaped by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import NamedTuple
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
 
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
-# language tag -> the network's voice language
-_VOICES = {"en": "en-US", "es": "es-MX"}
 # language -> the network's language and a voice that takes a rate; its plain ones take none
 _SLOW_VOICES = {"en": ("en-US", "Polly.Joanna"), "es": ("es-US", "Polly.Lupe")}
 
@@ -28,20 +25,6 @@ def message(body: str) -> str:
         return EMPTY
     answer = MessagingResponse()
     answer.message(body)
-    return str(answer)
-
-
-@lru_cache(maxsize=64)
-def say_and_hang_up(phrases: tuple[tuple[str, str], ...]) -> str:
-    """Speak each (language tag, words) in its language, a pause between, then hang up."""
-    from twilio.twiml.voice_response import VoiceResponse
-
-    answer = VoiceResponse()
-    for place, (language, words) in enumerate(phrases):
-        if place:
-            answer.pause(length=1)
-        answer.say(words, language=_voice(language))
-    answer.hangup()
     return str(answer)
 
 
@@ -77,12 +60,3 @@ def aloud(number: str) -> str:
 def spoken_digits(number: str) -> str:
     """A number for the voice to read digit by digit: "+1 555" -> "1, 5, 5, 5"."""
     return ", ".join(letter for letter in number if letter.isdigit())
-
-
-def languages() -> Iterable[str]:
-    """Languages that there is a voice for."""
-    return _VOICES
-
-
-def _voice(language: str) -> str:
-    return _VOICES.get(language.split("-", maxsplit=1)[0], "en-US")

@@ -15,6 +15,7 @@ from service import logs
 from service.carrier.signature import Verifier
 from service.figures import Figure
 from service.web.audio import Shelf, audio
+from service.web.calls import CallEars, calls
 from service.web.hooks import LARGEST_FORM, Ears, hooks
 from service.web.watch import Check, Seen, watch
 
@@ -24,6 +25,7 @@ log = logs.get(__name__)
 def build(
     verifier: Verifier,
     ears: Ears,
+    call_ears: CallEars,
     shelf: Shelf,
     checks: Iterable[Check],
     figures: Callable[[], Iterable[Figure]],
@@ -33,6 +35,7 @@ def build(
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     seen = Seen()
     app.register_blueprint(hooks(verifier, ears, seen))
+    app.register_blueprint(calls(verifier, call_ears, seen, verifier.public_url))
     app.register_blueprint(audio(shelf, seen))
     app.register_blueprint(watch(seen, checks, figures))
     app.register_error_handler(HTTPException, _refused)

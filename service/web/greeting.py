@@ -1,41 +1,37 @@
-"""What a caller hears while calls are not taken yet: kind words and a line that answers.
+"""What a caller hears while we cannot answer: kind words, and the lines as far as they are known.
 
-Promise: nobody meets a dead line. Pure words; the organisation's own line and emergency number.
+Promise: it asks nothing of the database, of the network or of a file; before anything is known of
+the organisation it names no line, since a wrong one is worse than none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Final
 
-from service.carrier.twiml import spoken_digits
+from service import fallback, speaking
+from service.carrier.voice import Spoken, Voice
+from service.editions import InForce
+from service.organisation import Organisation
 
-_WORDS = {
+_WORDS: Final = {
     "en": (
-        "Hello. You have reached {service}. We cannot take calls on this number yet. "
-        "Please send us a text message, and we will answer you. "
-        "To talk with a person now, call {line}. In an emergency, call {emergency}."
+        "Hello. Something does not work on our side just now. "
+        "In an emergency, please call your emergency number. Please stay on the line."
     ),
     "es": (
-        "Hola. Este es el número de {service}. Todavía no atendemos llamadas aquí. "
-        "Por favor, envíenos un mensaje de texto y le contestaremos. "
-        "Para hablar con una persona ahora, llame al {line}. "
-        "En una emergencia, llame al {emergency}."
+        "Hola. Algo no funciona de nuestro lado ahora. "
+        "En una emergencia, llame a su numero de emergencias. Por favor, siga en la linea."
     ),
 }
 
 
-def greeting(
-    service: str, line: str, emergency: str, languages: Iterable[str]
-) -> tuple[tuple[str, str], ...]:
-    """(language, words) in the organisation's order; every language there are words for."""
-    wanted = [tag.split("-", maxsplit=1)[0] for tag in languages]
-    ordered = dict.fromkeys([tag for tag in wanted if tag in _WORDS] + list(_WORDS))
-    return tuple(
-        (tag, _WORDS[tag].format(service=service, line=_said(line), emergency=_said(emergency)))
-        for tag in ordered
-    )
+def while_away(known: InForce | None) -> list[Spoken]:
+    """The organisation's own words for this, in its languages; plain ones before it is known."""
+    us = known.organisation if known is not None else Organisation.model_validate({})
+    said = fallback.words_for_callers(known) if known is not None else _WORDS.items()
+    return [Spoken(words, _voice(us, tag)) for tag, words in said]
 
 
-def _said(number: str) -> str:
-    """Digit by digit where it is a number; "988" is not nine hundred and eighty-eight."""
-    return spoken_digits(number) if not any(letter.isalpha() for letter in number) else number
+def _voice(us: Organisation, tag: str) -> Voice:
+    voices = speaking.speakers(us.voices, tag)
+    return Voice(voices.language, voices.named(None), us.speech_rate)

@@ -9,17 +9,17 @@ from functools import partial
 
 from flask import Flask
 
-from service import audio_links, logs, organisation, outbox, prompts, recordings, turns
+from service import audio_links, calls, logs, outbox, prompts, recordings, turns
 from service.carrier.signature import Verifier
 from service.figures import figures
 from service.house import House
 from service.settings import Settings, load
 from service.storage import settings_rows
-from service.storage.database import Unavailable
 from service.warming import warm
 from service.web.app import build
 from service.web.audio import Shelf
-from service.web.greeting import greeting
+from service.web.calls import CallEars
+from service.web.greeting import while_away
 from service.web.hooks import Ears
 from service.web.watch import Check
 
@@ -35,14 +35,21 @@ def open_app(settings: Settings | None = None) -> Flask:
     ears = Ears(
         partial(turns.text_came_in, house),
         partial(outbox.status_came_in, house),
-        _Greeting(house).phrases,
+    )
+    call_ears = CallEars(
+        partial(calls.call_came_in, house),
+        partial(calls.call_answered, house),
+        partial(calls.call_went_on, house),
+        partial(calls.call_status_came_in, house),
+        partial(calls.call_recorded, house),
+        lambda: while_away(house.editions.known_last),
     )
     checks = (
         Check("database", partial(_answers, house), needed=True),
         Check("redis", house.nudger.reachable, needed=False),
     )
     verifier = Verifier(token, house.settings.public_url)
-    app = build(verifier, ears, _shelf(house), checks, partial(figures, house))
+    app = build(verifier, ears, call_ears, _shelf(house), checks, partial(figures, house))
     app.extensions[WARM] = partial(warm, house)
     return app
 
@@ -54,26 +61,6 @@ def _shelf(house: House) -> Shelf:
         return audio_links.seconds_left(house.sealer, kind, name, until, key, house.now())
 
     return Shelf(seconds_left, partial(prompts.sound, house), partial(recordings.sound, house))
-
-
-class _Greeting:
-    """What callers hear, by the organisation's settings; by those known last while away."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._last: tuple[tuple[str, str], ...] = ()
-
-    def phrases(self) -> tuple[tuple[str, str], ...]:
-        try:
-            with self._house.database.reading() as tx:
-                us = organisation.read(settings_rows.all(tx))
-        except Unavailable:
-            if not self._last:
-                raise
-            return self._last
-        line = us.line_for(None)
-        self._last = greeting(us.service, line.line, line.emergency, us.languages)
-        return self._last
 
 
 def _answers(house: House) -> bool:

@@ -8,16 +8,19 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 
+from service.carrier import voice
 from service.carrier.signature import Verifier
+from service.carrier.voice import Spoken, Voice
 from service.figures import Figure
 from service.sounds import Audio
 from service.web.app import build
 from service.web.audio import Shelf
-from service.web.greeting import greeting
+from service.web.calls import CallEars
 from service.web.hooks import Ears
 from service.web.watch import Check
 
 URL = "https://line.example/base"
+VOICE = Voice("en-US", "Polly.Joanna")
 
 
 class Heard:
@@ -26,6 +29,9 @@ class Heard:
     def __init__(self) -> None:
         self.texts: list[dict[str, Any]] = []
         self.statuses: list[dict[str, Any]] = []
+        self.calls: list[dict[str, Any]] = []
+        self.ends: list[dict[str, Any]] = []
+        self.recordings: list[dict[str, Any]] = []
         self.broken = False
         self.database = True
 
@@ -38,9 +44,27 @@ class Heard:
         self.statuses.append(came)
 
     def ears(self) -> Ears:
-        return Ears(
-            self.text, self.status, lambda: greeting("Hearth", "988", "911", ("es-tu", "en"))
-        )
+        return Ears(self.text, self.status)
+
+    # --- calls
+
+    def call(self, **came: Any) -> str:
+        if self.broken:
+            raise RuntimeError("a secret: +15550100")
+        self.calls.append(came)
+        return voice.hang_up([Spoken("Hello.", VOICE)])
+
+    def ended(self, **came: Any) -> None:
+        self.ends.append(came)
+
+    def recorded(self, **came: Any) -> None:
+        self.recordings.append(came)
+
+    def call_ears(self) -> CallEars:
+        return CallEars(
+            self.call, self.call, self.call, self.ended, self.recorded,
+            lambda: [Spoken("The line 9, 8, 8 answers.", VOICE)],
+        )  # fmt: skip
 
 
 class Kept:
@@ -90,7 +114,7 @@ def app(heard):
         Figure("pending", "Messages waiting.", {"lane": "urgent"}, 1),
         Figure("pending", "Messages waiting.", {"lane": "bulk"}, 7),
     ]
-    return build(verifier, heard.ears(), Kept().shelf(), checks, lambda: figures)
+    return build(verifier, heard.ears(), heard.call_ears(), Kept().shelf(), checks, lambda: figures)
 
 
 @pytest.fixture

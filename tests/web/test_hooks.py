@@ -119,16 +119,3 @@ def test_too_much_is_refused(network, heard):
 
 def test_only_a_post_is_a_hook(network):
     assert network.client.get("/twilio/sms").status_code == 405
-
-
-def test_a_caller_is_told_kindly_where_to_turn_in_the_organisations_order(network):
-    answer = network.post("/twilio/voice", {"CallSid": "CA1", "From": "", "To": "+15550199"})
-    root = ElementTree.fromstring(answer.data)
-    said = [say.text or "" for say in root.iter("Say")]
-    assert [say.get("language") for say in root.iter("Say")] == ["es-MX", "en-US"]
-    assert "mensaje de texto" in said[0]
-    assert "text message" in said[1]
-    assert all("9, 8, 8" in words and "9, 1, 1" in words for words in said)
-    assert root[-1].tag == "Hangup"
-    again = network.post("/twilio/voice/status", {"CallSid": "CA1", "CallStatus": "completed"})
-    assert again.status_code == 200

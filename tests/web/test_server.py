@@ -92,7 +92,7 @@ def test_a_caller_is_answered_kindly(service):
     )
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/xml")
-    assert "text message" in answer.text
+    assert "/twilio/voice/step?c=" in answer.text
     assert requests.post(f"{service.url}/twilio/voice", **asked).status_code == 403
 
 
