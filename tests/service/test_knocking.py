@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from werkzeug.serving import make_server
 
 from service import choosing, doctor, fallback, knocking, organisation
@@ -169,9 +170,10 @@ def test_the_number_is_pointed_to_the_hosted_fallback_which_is_fetched(given) ->
             choosing.change(house, "voice_fallback", "https://files.example/f.xml", "test")
             doctor.point_webhooks(house)
             assert doctor.point_webhooks(house) == []
-        [number] = network.get(f"/2010-04-01/Accounts/{network.account}/IncomingPhoneNumbers.json")[
-            "incoming_phone_numbers"
-        ]
+        path = f"/2010-04-01/Accounts/{network.account}/IncomingPhoneNumbers.json"
+        keys = (network.account, network.token)
+        answer = requests.get(network.url + path, auth=keys, timeout=10)
+        [number] = answer.json()["incoming_phone_numbers"]
     assert number["voice_fallback_url"] == "https://files.example/f.xml"
     assert number["voice_fallback_method"] == "GET"
     assert number["voice_method"] == "POST"
