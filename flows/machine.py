@@ -40,16 +40,9 @@ from flows.values import storable
 from flows.wording import show
 
 __all__ = [
-    "About",
-    "Program",
-    "Session",
-    "Step",
-    "begin",
-    "fits_late",
-    "keyword_with_answer",
-    "meaning",
+    "About", "Program", "Session", "Step", "begin", "fits_late", "keyword_with_answer", "meaning",
     "step",
-]
+]  # fmt: skip
 
 SURE_ENOUGH: Final = 0.35
 """Speech heard with less confidence than this (0 to 1) is asked again."""
