@@ -177,7 +177,11 @@ def _answered_already(turn: Turn, words: str) -> None:
 def _answer(turn: Turn, state: Ready, text: str, bare: str, media: int) -> str:
     if state.within is not None and (text.strip() or media):
         turn.gather(text.strip() or RECORDED)
-        return _gathered(turn, state) if len(turn.session.parts) >= MAX_PARTS else "answer"
+        if turn.about.channel == "call":
+            turn.effects.pop()  # on the line nobody waits for more: it is said
+        elif len(turn.session.parts) < MAX_PARTS:
+            return "answer"
+        return _gathered(turn, state)
     value = state.read(text, bare, turn) if state.read is not None else None
     if value is None and media and state.takes_recording:
         value = RECORDED

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from flows.definition import Flow
-from flows.effects import Ask
+from flows.effects import Ask, Wait
 from flows.events import Event, Heard, Pressed, Spoke, Started
 from flows.machine import About, Program, Session, Step, begin, step
 from flows.reading import read_flow, read_keywords
@@ -133,3 +133,12 @@ def test_a_call_key_is_one_key(key: str) -> None:
     (problem,) = read_keywords(text).problems
     assert (problem.code, problem.place.line) == ("reading/key", 7)
     assert "of a call" in problem.trouble
+
+
+def test_words_on_the_line_are_the_whole_answer() -> None:
+    """By text more may come within some minutes; on a call nobody is left waiting for it."""
+    accept = "free text\n    more within: 2 minutes"
+    after = heard(accept, Spoke("It rained all day.", 0.9))
+    assert after.session.status == "ended"
+    assert after.session.answers == {"one": "It rained all day."}
+    assert not any(isinstance(effect, Wait) for effect in after.effects)
