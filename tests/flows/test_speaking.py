@@ -245,6 +245,20 @@ def test_every_question_that_ships_can_be_answered_by_ear(
         assert re.search(r"\b(marque|diga)\b", text) is None
 
 
+@pytest.mark.parametrize(("place", "language", "discreet"), _questions())
+def test_a_key_that_means_something_else_here_is_told_twice(
+    place: str, language: str, discreet: bool
+) -> None:
+    flow, _, name = place.partition("/")
+    state = READY[flow].states[name]
+    assert state.text is not None
+    text = state.text.line(((language, language[:2]), discreet, "call")).pattern
+    for key in "089":
+        if key in state.taken_by_call:
+            assert re.search(rf"\b{key}{key}\b", text), text
+            assert not re.search(rf"(?:press|marque|marca) {key}\b", text), text
+
+
 def test_a_text_stays_a_text() -> None:
     program = Program(LIBRARY)
     about = About({"service": "Hearthline"}, ("en",))
