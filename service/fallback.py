@@ -8,11 +8,14 @@ then. It is kept where the phone network finds it without us: docs/operating.md 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from flows.aloud import aloud
 from flows.program import About, Program
 from flows.shelf import library_of, shipped
-from service.carrier import twiml
-from service.carrier.twiml import Spoken
+from service import speaking
+from service.carrier import twiml, voice
+from service.carrier.voice import Spoken, Voice
 from service.editions import InForce
 from service.house import House
 from service.organisation import Line, Organisation
@@ -21,16 +24,28 @@ from service.storage import settings_rows
 TIMES = 2  # each language is said twice: whoever is upset misses a number said once
 LONGEST_TEXT = 1600  # the network's own bound for a message
 RATE = 80  # percent of a voice's usual speed
+_SOME_LANGUAGE = "en"  # digits are read one by one alike in all
 PHRASES = ("fallback-call", "fallback-text", "fallback-place")
+
+
+class Said(NamedTuple):
+    """Words, and the language that they are in."""
+
+    language: str
+    words: str
 
 
 def for_callers(house: House, country: str | None = None) -> str:
     """TwiML that speaks the lines in each language, slowly and twice, digits one by one."""
     force = _force(house)
-    return twiml.spoken_slowly(_said(force, "fallback-call", country, "call"), RATE, TIMES)
+    said = []
+    for tag, words in _said(force, "fallback-call", country, "call"):
+        voices = speaking.speakers(force.organisation.voices, tag)
+        said.append(Spoken(words, Voice(voices.language, voices.named(None), RATE)))
+    return voice.over_and_over(said, TIMES)
 
 
-def words_for_callers(force: InForce) -> list[Spoken]:
+def words_for_callers(force: InForce) -> list[Said]:
     """The same words for a process that still runs and cannot answer; nothing is read for them."""
     return _said(force, "fallback-call", None, "call", abroad=False)
 
@@ -62,11 +77,11 @@ def _force(house: House) -> InForce:
 
 def _said(
     force: InForce, phrase: str, country: str | None, channel: str, abroad: bool = True
-) -> list[Spoken]:
+) -> list[Said]:
     """What is said, a language each, in the organisation's order; none twice."""
     program = _program(force.program)
     (_, own), *others = lines_of(force.organisation, country)
-    said: dict[str, Spoken] = {}
+    said: dict[str, Said] = {}
     for tag in force.organisation.languages:
         base = tag.split("-")[0]
         if base not in said and base in program.library.languages:
@@ -76,7 +91,8 @@ def _said(
                 _filled(force, program, "fallback-place", about, line, _named(code, base))
                 for code, line in (others if abroad else ())
             ]
-            said[base] = Spoken(base, " ".join(words))
+            whole = " ".join(words)
+            said[base] = Said(base, aloud(whole, base) if channel == "call" else whole)
     return list(said.values())
 
 
@@ -90,11 +106,10 @@ def _program(in_force: Program) -> Program:
 def _filled(
     force: InForce, program: Program, phrase: str, about: About, line: Line, place: str
 ) -> str:
-    spoken = twiml.aloud if about.channel == "call" else str
     values = {
         **force.organisation.values(None, "", about.languages),
-        "line": spoken(line.line),
-        "emergency": spoken(line.emergency),
+        "line": line.line,
+        "emergency": line.emergency,
         "place": place,
     }
     return program.phrase(phrase, about._replace(values=values))
@@ -113,5 +128,5 @@ def _named(country: str, language: str) -> str:
 def spoken_lines(us: Organisation) -> Iterator[str]:
     """Each number that the words for callers have to hold, as it is spoken."""
     for _, line in lines_of(us):
-        yield twiml.aloud(line.line)
-        yield twiml.aloud(line.emergency)
+        yield aloud(line.line, _SOME_LANGUAGE)
+        yield aloud(line.emergency, _SOME_LANGUAGE)

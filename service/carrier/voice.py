@@ -113,6 +113,20 @@ def hang_up(said: Sequence[Spoken], first_wait: int = 0) -> str:
     return str(answer)
 
 
+def over_and_over(said: Sequence[Spoken], times: int) -> str:
+    """Say all of this so many times, with a pause after each, and end the call.
+
+    No address stands in it: it needs nobody but the network.
+    """
+    answer = _response()
+    for place, spoken in enumerate([*said] * times):
+        if place:
+            answer.pause(length=1)
+        _speak(answer, spoken)
+    answer.hangup()
+    return str(answer)
+
+
 def wait(said: Sequence[Spoken], seconds: int, then: str) -> str:
     """Say this, wait, and ask again for what could not be answered just now."""
     answer = _response()

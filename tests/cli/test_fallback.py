@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from service.carrier.local import twiml, voice_reader
+
 LINES = '{"US": {"line": "988", "emergency": "911"}, "ES": {"line": "024", "emergency": "112"}}'
 
 
@@ -46,6 +48,21 @@ def test_it_is_spoken_slowly_then_hangs_up_and_leads_nowhere(told) -> None:
     assert {say[0].get("rate") for say in root.iter("Say")} == {"80%"}
     assert all((say.get("voice") or "").startswith("Polly.") for say in root.iter("Say"))
     assert "http" not in document
+
+
+def test_the_network_takes_both_without_complaint(told) -> None:
+    where = "https://files.example/fallback.xml"
+    verbs = voice_reader.read(told().encode(), "text/xml", where)
+    assert len(verbs) == 8  # four times words, a pause between, the end
+    [reply] = twiml.read(told("--text").encode(), "text/xml", where)
+    assert isinstance(reply, twiml.Reply)
+
+
+def test_the_voices_are_the_organisations(hearthline, told) -> None:
+    voices = '{"en": {"language": "en-GB", "high": "Polly.Amy", "low": "Polly.Brian"}}'
+    assert hearthline("settings", "set", "voices", voices).code == 0
+    root = ElementTree.fromstring(told())
+    assert {say.get("voice") for say in root.iter("Say")} == {"Polly.Amy"}
 
 
 def test_lines_of_other_countries_are_told_with_their_place(hearthline, told) -> None:
