@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from service.storage import cases, messages, timers
+from service.storage import call_doubts, cases, messages, placings, timers
 
 if TYPE_CHECKING:
     from service.house import House
@@ -33,7 +33,7 @@ def figures(house: House) -> list[Figure]:
     """All figures of the house now."""
     now = house.now()
     with house.database.reading() as tx:
-        return [*_messages(tx, now), *_timers(tx, now), *_cases(tx)]
+        return [*_messages(tx, now), *_calls(tx, now), *_timers(tx, now), *_cases(tx)]
 
 
 def _messages(tx: Tx, now: datetime) -> Iterator[Figure]:
@@ -44,6 +44,16 @@ def _messages(tx: Tx, now: datetime) -> Iterator[Figure]:
         lane_of = {"lane": name}
         yield Figure("pending_messages", "Messages waiting to be sent, by lane.", lane_of, count)
         yield Figure("oldest_pending_seconds", "How late the oldest of them is.", lane_of, late)
+
+
+def _calls(tx: Tx, now: datetime) -> Iterator[Figure]:
+    waiting = placings.waiting(tx)
+    late = max((now - oldest for _, oldest, _ in waiting), default=timedelta(0))
+    late_seconds = max(0.0, late.total_seconds())
+    count = sum(count for _, _, count in waiting)
+    yield Figure("pending_calls", "Calls that are to be placed, now or later.", {}, count)
+    yield Figure("oldest_pending_call_seconds", "How late the oldest is.", {}, late_seconds)
+    yield Figure("calls_on_the_line", "Calls under way.", {}, call_doubts.on_the_line(tx))
 
 
 def _timers(tx: Tx, now: datetime) -> Iterator[Figure]:

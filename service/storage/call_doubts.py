@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from service.storage import tables
 from service.storage.database import Tx
@@ -69,6 +69,12 @@ _UNENDED = Prepared(
 )
 
 
+_OLDEST = Prepared(select(func.count(), func.min(k.c.claimed_at)).where(k.c.status == "in doubt"))
+_ON_THE_LINE = Prepared(
+    select(func.count()).where(k.c.status.in_(("ringing", "placed", "answered")))
+)
+
+
 def due(tx: Tx, now: datetime, most: int) -> list[Doubt]:
     """What is to be looked for at the carrier now, the most urgent first."""
     return _DOUBTS.all(tx, now=now, most=most)
@@ -82,3 +88,15 @@ def rivals(tx: Tx, number_id: str) -> list[Doubt]:
 def unended(tx: Tx, before: datetime, most: int) -> list[tuple[str, str]]:
     """(id, sid) of calls in and out that began before that moment and whose end was not told."""
     return [(row[0], row[1]) for row in _UNENDED.all(tx, before=before, most=most)]
+
+
+def oldest(tx: Tx) -> tuple[int, datetime | None]:
+    """How many calls are in doubt, and since when the longest of them."""
+    row = _OLDEST.one(tx)
+    assert row is not None
+    return row[0], row[1]
+
+
+def on_the_line(tx: Tx) -> int:
+    """How many calls are under way now, as far as anybody told."""
+    return int(_ON_THE_LINE.value(tx))

@@ -31,6 +31,11 @@ _THEIRS = or_(
     and_(m.c.person_id.is_(None), among(m.c.number_id, "numbers")),
 )
 _COUNT = Prepared(select(func.count()).where(m.c.person_id == bindparam("person_id")))
+_STEPS = Prepared(
+    select(func.count())
+    .select_from(k.join(h, h.c.call_id == k.c.id))
+    .where(k.c.person_id == bindparam("person_id"))
+)
 _SIDS = Prepared(
     select(m.c.carrier_sid).where(_THEIRS, m.c.carrier_sid.is_not(None)).order_by(m.c.created_at)
 )
@@ -124,8 +129,9 @@ _PERSON = Prepared(
 
 
 def count_messages(tx: Tx, person_id: str) -> int:
-    """How many messages to and from a person are kept."""
-    return int(_COUNT.value(tx, person_id=person_id))
+    """How many messages to and from a person are kept, what was said at each step of a call for
+    one."""
+    return int(_COUNT.value(tx, person_id=person_id)) + int(_STEPS.value(tx, person_id=person_id))
 
 
 def sids_of(tx: Tx, person_id: str, number_ids: Sequence[str] = ()) -> list[str]:

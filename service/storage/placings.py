@@ -30,7 +30,7 @@ o = of(tables.Occurrence)
 s = of(tables.Sender)
 
 LONGEST = timedelta(hours=1)  # a line of which no end was told for so long counts as free
-_OLDEST = timedelta(days=2)  # no call is planned longer than this before it is placed
+_WAITS_AT_MOST = timedelta(days=2)  # from the plan of a call to its end
 _ON_THE_LINE = ("ringing", "placing", "placed", "answered")
 _OPEN = ("pending", "held")
 LANES = (0, 1, 2)
@@ -239,6 +239,11 @@ _ANY_DUE = Prepared(
     .where(k.c.status == "pending", k.c.lane == bindparam("lane"), k.c.due_at <= bindparam("now"))
     .limit(1)
 )
+_OLDEST = Prepared(
+    select(k.c.lane, func.min(k.c.due_at), func.count())
+    .where(k.c.status == "pending")
+    .group_by(k.c.lane)
+)
 _ANYTHING = Prepared(
     select(
         *(
@@ -278,12 +283,17 @@ def due(tx: Tx, lane: int, now: datetime, most: int) -> list[Candidate]:
     None to whom we are talking just now, and none of our numbers that are paused or have just
     placed a call.
     """
-    lines = {"since": now - _OLDEST, "lately": now - LONGEST}
+    lines = {"since": now - _WAITS_AT_MOST, "lately": now - LONGEST}
     return _DUE.all(tx, lane=lane, now=now, most=most, **lines)
 
 
 def any_due(tx: Tx, lane: int, now: datetime) -> bool:
     return _ANY_DUE.one(tx, lane=lane, now=now) is not None
+
+
+def waiting(tx: Tx) -> list[tuple[int, datetime, int]]:
+    """Lane, longest due moment and count of calls that are to be placed."""
+    return [(row[0], row[1], row[2]) for row in _OLDEST.all(tx)]
 
 
 def number(tx: Tx, row: Called) -> str:
@@ -295,7 +305,7 @@ def number(tx: Tx, row: Called) -> str:
 def claim(tx: Tx, ids: Sequence[str], worker: str, now: datetime) -> set[str]:
     """Make these `placing`, one a number; which of them were still free. To be called with the
     row of their service number locked (`senders.reserve_calls`), which two cannot have at once."""
-    lines = {"since": now - _OLDEST, "lately": now - LONGEST}
+    lines = {"since": now - _WAITS_AT_MOST, "lately": now - LONGEST}
     rows = _CLAIM.all(tx, ids=list(ids), worker=worker, now=now, **lines)
     return {row[0] for row in rows}
 

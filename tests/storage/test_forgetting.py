@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from service.storage import forgetting, ids, links, numbers, people
+from service.storage import calls, forgetting, ids, links, numbers, people
 from service.storage.database import Database, Tx
 from service.storage.moments import to_micros
 from service.storage.people import New
@@ -44,11 +44,16 @@ def test_nothing_but_ids_is_left(store: Database) -> None:
         message(tx, person_id, "SM1")
         message(tx, person_id, None)
         message(tx, "another", "SM2")
-        assert forgetting.count_messages(tx, person_id) == 2
-        assert forgetting.sids_of(tx, person_id) == ["SM1"]
+        call, _ = calls.came_in(
+            tx, sid="CA1", number_id=number_id, sender_id=None, person_id=person_id, lane=1, now=AT
+        )
+        calls.put_step(tx, call.id, 1, "yes", "thank you", AT)
+        assert forgetting.count_messages(tx, person_id) == 3
+        assert forgetting.sids_of(tx, person_id) == ["SM1", "CA1"]
         assert len(forgetting.blinds_of(tx, number_id)) == 1
         for again in (False, True):
             assert forgetting.messages(tx, person_id) == (0 if again else 2)
+            assert forgetting.calls(tx, person_id) == (0 if again else 1)
             forgetting.number(tx, number_id)
             forgetting.person(tx, person_id)
         assert words(tx) == 1
@@ -58,6 +63,7 @@ def test_nothing_but_ids_is_left(store: Database) -> None:
         left = people.load(tx, person_id)
         assert left is not None
         assert (left.status, dict(left.fields), left.main_number_id) == ("erased", {}, None)
+        assert [(step.heard, step.reply) for step in calls.steps(tx, call.id)] == [(None, None)]
 
 
 def test_words_of_old_messages_go_in_slices(store: Database) -> None:

@@ -95,6 +95,8 @@ def test_an_index_serves(store: Database, prepared: Prepared[Any], indexes: tupl
 
 # Statements that read a whole table, or a whole partial index, and why that is right.
 WHOLE = {
+    "call_doubts._OLDEST": "what is in doubt, by its partial index",
+    "call_doubts._ON_THE_LINE": "calls under way, by their partial index",
     "cases._COUNTS": "open cases are few",
     "cases._HISTORY": "the latest first, with a limit",
     "cases._LISTING": "open cases are few",
@@ -112,6 +114,7 @@ WHOLE = {
     "occurrences._LATEST": "the latest first, with a limit",
     "occurrences._LATEST_IN": "the latest first, with a limit",
     "people._COUNTS": "for reports",
+    "placings._OLDEST": "what is pending, by its partial index",
     "plans._COUNTS": "for reports",
     "prompt_files._ALL": "recorded prompts are few",
     "recordings._LATEST": "the latest first, with a limit",
