@@ -15,6 +15,7 @@ from typing import Any
 from service.carrier.local.texts import API, rfc2822
 
 RATE = 8000  # samples a second, as a phone line has
+SHORTEST_WAVE = 20  # samples: 400 Hz
 LOUDNESS = 800  # of 32767: a quiet hum
 # one frame of silence: MPEG-1 layer III, 64 kbit/s, 48 kHz, one channel, 24 ms
 _FRAME = bytes.fromhex("fffb54c0") + bytes(188)
@@ -75,8 +76,7 @@ class Recording:
 
     def wav(self) -> bytes:
         """Its sound: 16 bits, one channel, 8 kHz."""
-        pitch = 200 + int(self.sid[-2:], 16)  # each has its own hum, so that they can be told apart
-        period = RATE // pitch
+        period = SHORTEST_WAVE + int(self.sid[-2:], 16)  # each its own, to be told apart
         hum = array(
             "h", (int(LOUDNESS * math.sin(2 * math.pi * i / period)) for i in range(period))
         )
@@ -91,4 +91,11 @@ class Recording:
 
     def mp3(self) -> bytes:
         """As long, and silent: no encoder is at hand."""
-        return _FRAME * math.ceil(self.seconds / _FRAME_SECONDS)
+        return _tag(self.sid) + _FRAME * math.ceil(self.seconds / _FRAME_SECONDS)
+
+
+def _tag(title: str) -> bytes:
+    """An ID3v2.3 tag with a title of less than 100 letters."""
+    words = b"\x00" + title.encode("ascii")
+    frame = b"TIT2" + len(words).to_bytes(4, "big") + bytes(2) + words
+    return b"ID3\x03\x00\x00" + len(frame).to_bytes(4, "big") + frame
