@@ -19,6 +19,7 @@ from service import outages, outbox
 from service.findings import Finding, State
 from service.slate import day_of
 from service.storage import (
+    call_doubts,
     message_lists,
     numbers,
     people,
@@ -96,6 +97,7 @@ def of_the_outbox(house: House, force: InForce) -> Iterator[Finding]:
     now = house.now()
     with house.database.reading() as tx:
         yield from _doubts(tx, now)
+        yield from _doubted_calls(tx, now)
         yield from _held(tx)
         yield from _asked(house, tx, now)
         if any(outage.until is None for outage in outages.recent(tx, now)):
@@ -118,6 +120,15 @@ def _doubts(tx: Tx, now: datetime) -> Iterator[Finding]:
         yield Finding("messages", "mend", told, cure)
     elif not count:
         yield Finding("messages", "well", "Nothing is in doubt.")
+
+
+def _doubted_calls(tx: Tx, now: datetime) -> Iterator[Finding]:
+    count, oldest = call_doubts.oldest(tx)
+    if oldest is not None and now - oldest > _DOUBT_IS_OLD:
+        minutes = int((now - oldest).total_seconds() // 60)
+        told = f"{count} calls are in doubt, the oldest for {minutes} minutes."
+        cure = "See that workers run and the phone network answers: they look by themselves."
+        yield Finding("calls", "mend", told, cure)
 
 
 def _held(tx: Tx) -> Iterator[Finding]:

@@ -14,8 +14,9 @@ from service import outages, outbox, rounds
 from service.findings import Finding
 from service.house import House
 from service.settings import load
-from service.storage import ids, messages, numbers, restoring, senders, settings_rows
+from service.storage import ids, messages, numbers, placings, restoring, senders, settings_rows
 from service.storage.messages import Draft
+from service.storage.placings import NewCall
 from service.storage.statements import Prepared
 from service.storage.tables import Message, of
 from tests import houses
@@ -52,6 +53,16 @@ def put(house: House, status: str, held_for: str | None = None) -> None:
         ])  # fmt: skip
         then = now - timedelta(minutes=30)
         Prepared(m.update().values(claimed_at=then)).run(tx)
+
+
+def doubted_call(house: House) -> None:
+    then = house.now() - timedelta(minutes=30)
+    with house.database.writing() as tx:
+        number_id, _ = numbers.add(tx, ROSA, country="US", kind="mobile", at=then)
+        call = NewCall(ids.new(), "notice", None, number_id, "s", 2, then, then)
+        placings.plan(tx, [call])
+        assert placings.claim(tx, [call.id], "w1", then)
+        placings.doubted(tx, [(call.id, 1, 1, then)])
 
 
 def coordinator(house: House, how: str) -> None:
@@ -98,6 +109,7 @@ LONG_AGO = "2026-06-01T12:00:00+00:00"
     ("goes_wrong", "part", "state", "told"),
     [
         (lambda house: put(house, "in doubt"), "messages", "mend", "1 messages are in doubt"),
+        (doubted_call, "calls", "mend", "1 calls are in doubt, the oldest for 30"),
         (lambda house: put(house, "held", "budget"), "messages", "look", "1 for budget"),
         (outage, "phone network", "mend", "Nothing gets through"),
         (restored, "database", "mend", "nothing leaves"),
