@@ -8,6 +8,7 @@ import wave
 import pytest
 from twilio.rest import Client
 
+from service import clock
 from tests.carrier.service_side import Answer, ServiceSide
 from tests.carrier.voice_side import ANA, MENU, STATUS, STEP, VOICE, saying, twiml
 from tests.phone import ACCOUNT, SERVICE_NUMBER, TOKEN, PhoneNetwork
@@ -213,3 +214,24 @@ def test_a_restart_ends_calls_as_failed_and_keeps_recordings(tmp_path):
     finally:
         network.stop()
         side.stop()
+
+
+def test_rings_and_forgotten_calls_end_by_the_services_clock(tmp_path, service):
+    offset = tmp_path / "clock"
+    clock.write_offset(offset, 0.0)
+    service.answer = saying(voice=MENU)
+    with PhoneNetwork(service.url, clock_file=offset) as network:
+        forgotten = network.handset(ANA).dial()
+        client_of(network).calls.create(
+            to="+15550142002", from_=SERVICE_NUMBER, url=service.url + "/answered", timeout=30,
+            status_callback=service.url + "/status",
+        )  # fmt: skip
+        network.handset("+15550142002").rings()
+        clock.write_offset(offset, 31.0)
+        (asked,) = service.wait_for("/status")
+        assert asked.form["CallStatus"] == "no-answer"
+        assert not forgotten.over
+        clock.write_offset(offset, 4 * 3600.0)
+        (asked,) = service.wait_for(STATUS)
+        assert (asked.form["CallSid"], asked.form["CallStatus"]) == (forgotten.sid, "completed")
+        assert int(asked.form["CallDuration"]) >= 4 * 3600 - 60

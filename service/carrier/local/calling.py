@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from service.carrier.local.network import Network
 
 LONGEST_RING = 600  # seconds
+LONGEST_CALL = 14_400  # seconds, the carrier's own limit
 NO_SUCH_NUMBER = 13224
 _EVENT_OF = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
 TOLD_LOOK = 0.005
@@ -239,7 +240,13 @@ class Calling:
         task = asyncio.ensure_future(line.run())
         self._running[task] = call
         task.add_done_callback(self._left)
+        self.rings.at(moment() + LONGEST_CALL, self._cut_off, call)
         return line
+
+    def _cut_off(self, call: Call) -> None:
+        """Nobody hung up: a page was closed, a test forgot. The carrier does not wait for ever."""
+        if not call.over:
+            self.end(call, "completed" if call.answered is not None else "no-answer", by="network")
 
     def _left(self, task: asyncio.Task[None]) -> None:
         call = self._running.pop(task, None)
