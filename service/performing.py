@@ -111,7 +111,15 @@ def _join(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
 
 def _leave(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
     consenting.leave_by_flow(slate)
+    _nothing_returns(conversation)
     return Performed("left")
+
+
+def _nothing_returns(conversation: Conversation) -> None:
+    """What this flow interrupted is not asked again: it has the last word."""
+    if conversation.live is not None and conversation.live.below:
+        conversation.live = conversation.live.copy()
+        conversation.live.below = []
 
 
 # --- check-ins
@@ -233,6 +241,7 @@ def _clear_pin(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
 
 def _wrong_number(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
     consenting.unlink(slate)
+    _nothing_returns(conversation)
     return Performed("unlinked")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from service.storage import consents, people, suppressions
 from tests.service.house import ANA, ROSA, Line, Phone
 
@@ -168,3 +170,17 @@ def test_a_remembered_stop_holds_for_a_number_that_is_new_to_us(line: Line) -> N
     assert ana.standing.number.opted_out_how == "remembered"
     assert "text JOIN" in ana.text("START")
     assert "Hear more?" in ana.text("JOIN")
+
+
+@pytest.mark.parametrize(("word", "last"), [("LEAVE", "Take care."), ("WRONG", "texts from us.")])
+def test_who_leaves_in_the_middle_is_not_asked_again_what_stood_open(
+    line: Line, word: str, last: str
+):
+    ana = line.member(ANA)
+    ana.text("CHECKIN")
+    heard = ana.text(word)
+    heard = ana.text("YES") if word == "LEAVE" else heard
+    assert heard.endswith(last)
+    line.passes(days=1)
+    assert ana.hears() == []
+    assert line.rows("select status from conversation where status != 'ended'") == []
