@@ -311,9 +311,11 @@ class Handset:
             self._look(left)
 
     def silent(self, within: float = 0.5) -> None:
-        """Nothing is unread, and nothing comes for so long."""
+        """Nothing is unread and nothing rings, and nothing comes for so long."""
         self._look(within)
         assert not self.unread, f"{self.number} got unexpectedly: {[m.body for m in self.unread]}"
+        ringing = [call for call in self.calls if call["awaits"] == "answer"]
+        assert not ringing, f"{self.number} rings unexpectedly: {ringing}"
 
     def clear(self) -> None:
         """Take everything unread off, unlooked at."""

@@ -254,3 +254,29 @@ def test_the_page_is_told_of_the_calls_of_its_phones(phones, service):
 def test_a_phone_that_was_called_is_offered_to_the_page(phones, service):
     phones.handset(ANA).dial()
     assert ANA in phones.get("/changes")["others"]
+
+
+def test_the_kit_looks_further_on_each_time_and_lets_nothing_pass(phones, service):
+    service.answer = saying(voice="<Say>One</Say><Say>Two</Say>" + MENU, step="<Say>Three</Say>")
+    call = phones.handset(ANA).dial()
+    assert call.said == "One Two Press 1 or 2."
+    assert call.hears("t", "o") == "Two"
+    with pytest.raises(AssertionError, match="One"):
+        call.hears("One")
+    with pytest.raises(AssertionError, match="Press 1"):
+        call.hears_nothing_more()
+    call.hears("press")
+    call.hears_nothing_more()
+    call.presses("1").hears("Three")
+    assert call.said == "Three"
+    assert call.heard == ["One", "Two", "Press 1 or 2.", "Three"]
+
+
+def test_a_phone_that_rings_is_not_silent(phones, client, service):
+    ana = phones.handset(ANA)
+    client.calls.create(to=ANA, from_=SERVICE_NUMBER, url=service.url + "/answered")
+    ring = ana.rings()
+    with pytest.raises(AssertionError, match="rings unexpectedly"):
+        ana.silent(0)
+    ring.ignores()
+    ana.silent(0)

@@ -58,7 +58,8 @@ class Weather(BaseModel):
     )
     regions: list[str] | None = Field(
         default=None,
-        description="countries (US, CA) that may be texted, others are 21408; null: all",
+        description="countries (US, CA) that may be texted and called, others are 21408 and "
+        "21215; null: all",
     )
 
     call_outcomes: dict[str, Outcome | int] = Field(
