@@ -202,7 +202,7 @@ class FragileHouse(Peopled):
                     tx.execute(f'DELETE FROM "{table.name}"')
             tx.execute(
                 "UPDATE sender SET busy_until = NULL, paused_until = NULL, paused_reason = NULL,"
-                f" pace_milli = {PACE}"
+                f" calling_until = NULL, pace_milli = {PACE}"
             )
             settings_rows.put(tx, "quiet_hours", "00:00-00:00", now)
             for key in ("swept", "sweeping", "told", "outages", "budget-told"):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from flows.recurrence import Slot
 from service import checkins
 from service.house import House
-from service.storage import ids, links, messages, numbers, people, plans, settings_rows
+from service.storage import ids, links, messages, numbers, people, placings, plans, settings_rows
 from service.storage import timers as stored_timers
 
 
@@ -105,6 +105,22 @@ class Peopled:
                 )
             )  # fmt: skip
         return drafts
+
+    def call(self, crowd: Sequence[Somebody]) -> None:
+        """A call to each of them, to be placed as soon as one may be."""
+        now = self.inside.now()
+        with self.inside.database.writing() as tx:
+            force = self.inside.editions.in_force(tx, settings_rows.stamp(tx))
+            placings.plan(
+                tx,
+                [
+                    placings.NewCall(
+                        ids.new(), "notice", one.id, one.number_id, force.sender(None).id,
+                        messages.REPLY, now, now, expires_at=now + timedelta(hours=2),
+                    )
+                    for one in crowd
+                ],
+            )  # fmt: skip
 
     def put(self, drafts: Sequence[messages.Draft]) -> None:
         with self.inside.database.writing() as tx:
