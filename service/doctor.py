@@ -7,22 +7,26 @@ Each finding names the cure. Numbers of the service may be shown, numbers of peo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from flows import recorded
 from service import figures, knocking, organisation, rounds
 from service.carrier import webhooks
 from service.carrier.records import CarrierTrouble, ServiceNumber
-from service.editions import NothingPublished
+from service.editions import InForce, NothingPublished
 from service.findings import Finding, State
 from service.house import House
 from service.organisation import Organisation
 from service.storage import migrations, revisions, senders, settings_rows
+from service.storage import recordings as kept
 from service.storage.database import Unavailable
 
 if TYPE_CHECKING:
     from service.storage.senders import Sender
 
 _NEEDED = {"sms_url", "voice_url", "status_callback"}  # without them people are not heard
+_FETCHED_WITHIN = timedelta(hours=1)
 _LATE_SECONDS = 60.0  # what is due longer than this, nobody takes
 
 
@@ -120,11 +124,29 @@ def _definitions(house: House) -> Iterator[Finding]:
     yield from rounds.of_the_organisation(house, force)
     yield from rounds.of_the_outbox(house, force)
     yield from knocking.of_the_fallbacks(house, force.organisation)
+    yield from _recordings(house, force)
     for sender in force.senders:
         if sender.paused_until is not None and sender.paused_until > house.now():
             told = f"{sender.number} is paused: {sender.paused_reason}."
             cure = "Mend the reason; it resumes by itself, or by `hearthline numbers resume`."
             yield Finding("numbers", "mend", told, cure)
+
+
+def _recordings(house: House, force: InForce) -> Iterator[Finding]:
+    """What people recorded and what we recorded for them."""
+    missing = sorted(recorded.files(force.program.library) - force.prompts.keys())
+    if missing:
+        told = f"Flows play what is not there: {', '.join(missing)}. Its words are spoken instead."
+        cure = "Add them: `hearthline prompts add FILE --as NAME`."
+        yield Finding("recordings", "look", told, cure)
+    with house.database.reading() as tx:
+        waiting = kept.to_fetch(tx, 1)
+    if waiting and house.now() - waiting[0].created_at > _FETCHED_WITHIN:
+        told = f"A recording waits at the phone network since {waiting[0].created_at:%Y-%m-%d}."
+        cure = "See that workers run and the phone network answers: they fetch it by themselves."
+        yield Finding("recordings", "mend", told, cure)
+    elif not missing:
+        yield Finding("recordings", "well", "None is missing, and none waits to be fetched.")
 
 
 def _organisation(us: Organisation) -> Iterator[Finding]:

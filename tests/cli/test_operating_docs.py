@@ -12,12 +12,16 @@ import pytest
 
 from flows.rosters import COLUMNS
 from service import turns
+from service.by_hand import whom
 from service.cli.frame import COMMANDS
 from service.figures import figures
+from service.storage import recordings
+from service.storage.recordings import NewRecording
 from tests import houses
 from tests.architecture.source import ROOT
 from tests.cli.home import Home, settle
 from tests.phone import PhoneNetwork
+from tests.service.sound_files import mp3, wav
 from tests.storage.conftest import KEY, NEXT_KEY
 
 PAGE = (ROOT / "docs" / "operating.md").read_text()
@@ -57,7 +61,11 @@ class Reader:
 
     def _before(self, words: list[str]) -> None:
         """What the page tells to do besides commands, and what people do meanwhile."""
-        if words[:2] == ["cases", "list"]:
+        if words[:2] == ["prompts", "add"]:
+            (self.folder / words[2]).write_bytes(mp3() if words[2].endswith(".mp3") else wav())
+        elif words == ["recordings", "list"]:
+            self._records("ana")
+        elif words[:2] == ["cases", "list"]:
             with self.home.house() as house:
                 turns.text_came_in(
                     house, sid=f"SM{len(words)}{words[1]}", from_="+15550142009",
@@ -68,17 +76,29 @@ class Reader:
         elif words == ["keys", "list"]:
             self.home.set(HEARTHLINE_KEYS=f"{NEXT_KEY},{KEY}")
 
+    def _records(self, name: str) -> None:
+        """Somebody records something by call, and a worker has fetched it."""
+        with self.home.house() as house, house.database.writing() as tx:
+            now = house.now()
+            made, _ = recordings.made(tx, NewRecording(
+                "RE1", whom(tx, name), "number", "call", None, "answer", None, None, 4, now,
+            ))  # fmt: skip
+            recordings.fetched(tx, made.id, "audio/mpeg", mp3(4), now)
+
     def _meant(self, word: str) -> str:
         """A word of the page with what stands for it here."""
         if word.startswith("postgresql://"):
             return self.postgres_url
-        if word.endswith((".csv", ".backup", ".ledger")):
+        if word in ("take-7.mp3", "hello-en.wav", "story.mp3", "to-listen") or word.endswith(
+            (".csv", ".backup", ".ledger")
+        ):
             return str(self.folder / word)
         if word == "k1":  # the key that the tests began with
             return "one"
-        if word in ("PLAN", "CODE", "MESSAGE"):
+        if word in ("PLAN", "CODE", "MESSAGE", "RECORDING"):
             noun, field = {"PLAN": ("plans", "id"), "CODE": ("cases", "code"),
-                           "MESSAGE": ("messages", "id")}[word]  # fmt: skip
+                           "MESSAGE": ("messages", "id"),
+                           "RECORDING": ("recordings", "id")}[word]  # fmt: skip
             rows = self.hearthline(noun, "list", "--json").objects
             active = [row for row in rows if row.get("status") != "ended"]
             return str(active[-1][field])

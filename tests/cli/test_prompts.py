@@ -61,6 +61,16 @@ def test_what_is_missing_is_told_by_flow_state_and_language(hearthline, recorded
     assert "3 of them are spoken" in hearthline("prompts", "list").out
 
 
+def test_the_doctor_names_what_is_missing(hearthline, recorded, sound):
+    def found() -> list[str]:
+        rows = hearthline("doctor", "--json").objects
+        return [row["told"] for row in rows if row["part"] == "recordings"]
+
+    assert "still-es.mp3" in found()[0]
+    hearthline("prompts", "add", sound("still-es.mp3", mp3(3.0)))
+    assert found() == ["None is missing, and none waits to be fetched."]
+
+
 def test_a_file_that_is_added_is_there(hearthline, recorded, sound):
     path = sound("take 7.mp3", mp3(3.0, tag=True))
     [added] = hearthline("prompts", "add", path, "--as", "still-es.mp3", "--json").objects

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from service import clock, doctor, seeding
 from service.house import House
-from service.storage import ids, timers
+from service.storage import ids, recordings, timers
+from service.storage.recordings import NewRecording
 from tests import houses
 from tests.phone import PhoneNetwork
 
@@ -61,6 +63,16 @@ def test_what_is_overdue_points_to_the_clock(given):
         with house.database.writing() as tx:
             timers.put(tx, [timers.Timer(ids.new(), "k", "wait", None, None, old)], old)
         assert "clock" in told(house)
+
+
+def test_a_recording_that_nobody_fetches_is_to_mend(given):
+    with houses.house(given) as house:
+        with house.database.writing() as tx:
+            then = clock.now() - timedelta(hours=2)
+            recordings.made(tx, NewRecording(
+                "RE1", None, "n", "c", None, "answer", None, None, 4, then,
+            ))  # fmt: skip
+        assert told(house)["recordings"][0].startswith("mend: A recording waits")
 
 
 def test_an_empty_database_and_a_dead_network_do_not_stop_it(given):
