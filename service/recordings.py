@@ -37,6 +37,15 @@ _MOST = 64
 _LOST = "recording-lost-coordinator"
 _ENDINGS = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/x-wav": ".wav"}
 
+_SILENT = {
+    "made": (
+        "It is still at the phone network.",
+        "The workers fetch it by themselves: try again in a while.",
+    ),
+    "lost": ("The phone network did not have it any more.", "Nothing can bring it back."),
+    "forgotten": ("Its sound was erased, or kept long enough.", "Nothing can bring it back."),
+}
+
 log = logs.get(__name__)
 
 
@@ -220,7 +229,7 @@ def play_order(house: House, given: str, folder: Path, by: str) -> list[dict[str
     now = house.now()
     with house.database.writing() as tx:
         rows = kept.of_call(tx, given) or kept.of_person(tx, whom(tx, given))
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         told, names = [], []
         for place, row in enumerate(rows, start=1):
             found = kept.audio(tx, row.id)
@@ -241,14 +250,8 @@ def _audible(tx: Tx, recording_id: str) -> tuple[Recording, Audio]:
         cure = "See `hearthline recordings list`."
         raise Curable(recording_id, "No recording has this id.", cure)
     if found is None:
-        raise Curable(recording_id, f"It is {row.status}.", _cure(row.status))
+        raise Curable(recording_id, *_SILENT.get(row.status, _SILENT["forgotten"]))
     return row, Audio(*found)
-
-
-def _cure(status: str) -> str:
-    if status == "made":
-        return "The workers fetch it from the phone network: try again in a while."
-    return "Nothing can bring it back."
 
 
 def _listened(tx: Tx, row: Recording, by: str, now: datetime) -> None:

@@ -25,7 +25,6 @@ from tests.service.sound_files import mp3, wav
 from tests.storage.conftest import KEY, NEXT_KEY
 
 PAGE = (ROOT / "docs" / "operating.md").read_text()
-ANA = "+15550142001"
 PRACTICE = {"flows", "seed", "phone", "network"}  # told elsewhere
 
 
