@@ -10,10 +10,11 @@ import pytest
 
 from flows import hearing, shelf, walks
 from flows.checks import check_library
-from flows.definition import Flow, State, Walk
+from flows.definition import Flow, State
 from flows.effects import Ask, Perform, Say
 from flows.events import Heard, Performed
 from flows.machine import About, Program, begin, step
+from flows.parity import CHANNELS
 from flows.session import Session
 from flows.walks import SAMPLE, WalkResult
 
@@ -58,26 +59,6 @@ def test_every_walk_holds(name: str) -> None:
         for problem in result.problems
     ]
     assert found == []
-
-
-CHANNELS = ("text", "call")
-# a way that one channel has not: the menu of a call ends with the call, before any reminder
-NOT_THERE = {("home", "call"): [("home", "no reply")]}
-
-
-@pytest.mark.parametrize("channel", CHANNELS)
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", sorted(SHIPPED))
-def test_walks_take_every_way(name: str, language: str, channel: str) -> None:
-    """Each branch, outcome, unclear reply, silence and ending, in each language and channel."""
-    mine = [r for r in results() if r.walk.flow == name and _plainly(r.walk, language, channel)]
-    missing = walks.coverage(LIBRARY.flows[name], mine)
-    assert [way[:2] for way in missing] == NOT_THERE.get((name, channel), [])
-
-
-def _plainly(walk: Walk, language: str, channel: str) -> bool:
-    by_call = channel == "call"
-    return walk.language == language and not walk.discreet and walk.by_call is by_call
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
