@@ -69,7 +69,8 @@ class CallRest:
     # calls
 
     def _create(self, form: Form) -> dict[str, Any]:
-        events = " ".join(str(value) for value in form.getall("StatusCallbackEvent", ()))
+        told = form.getall("StatusCallbackEvent", ()) if hasattr(form, "getall") else ()
+        events = " ".join(map(str, told))
         return self._network.calling.create(form, events.split()).resource()
 
     async def _list(self, request: web.Request) -> web.Response:

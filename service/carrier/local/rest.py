@@ -16,7 +16,6 @@ from urllib.parse import urlencode
 
 import orjson
 from aiohttp import web
-from multidict import MultiDictProxy
 
 from service.carrier.local.agenda import moment
 from service.carrier.local.codes import Refused
@@ -24,7 +23,7 @@ from service.carrier.local.network import Network
 from service.carrier.local.sent_dates import between
 from service.carrier.local.texts import API, ServiceNumber, Text, rfc2822
 
-Form = MultiDictProxy[Any]
+Form = Mapping[str, Any]  # aiohttp's, which keeps repeated names apart with `getall`
 Work = Callable[[web.Request], Awaitable[web.Response]]
 Create = Callable[[Form], dict[str, Any]]  # may raise Refused
 PAGE_SIZE, LARGEST_PAGE = 50, 1000
