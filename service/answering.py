@@ -34,6 +34,7 @@ HIDDEN_NUMBER = "They called from a hidden number: nobody can call them back."
 _MENUS = {STRANGER: "call-unknown", HIDDEN: "call-anonymous"}
 _ASKS = {NUMBER: "ask-own-number", OPENING: "call-good-time"}
 _OTHER_LANGUAGE = "4"  # after the choices of both menus
+_SHORT = 5  # words, of which each may name a choice; more of them tell a story
 _LATER = ("later", "not now", "luego", "mas tarde", "despues", "ahora no")
 
 
@@ -201,7 +202,13 @@ def _wants_a_person(line: Line, keys: str, speech: str) -> bool:
         return True
     if line.manners.phase in _MENUS and keys == "2":
         return True
-    return bool(speech) and listening.wants_a_person(line.slate, speech)
+    return any(listening.wants_a_person(line.slate, said) for said in _said_in(speech))
+
+
+def _said_in(speech: str) -> list[str]:
+    """What was said, and where that is short each word of it: "a person, please"."""
+    words = plain(speech).split()
+    return [speech, *words] if 0 < len(words) <= _SHORT else [speech] if words else []
 
 
 def _bring_a_person(line: Line) -> None:
@@ -281,8 +288,9 @@ def _own_number(line: Line, keys: str, speech: str) -> None:
 def _choose(line: Line, keys: str, speech: str) -> None:
     """The choices of somebody whom we do not know."""
     slate, hidden = line.slate, line.manners.phase == HIDDEN
-    call = hearing.keyword(slate.force.program, speech, slate.about()) if speech else None
-    named = call.name if call is not None else None
+    about = slate.about()
+    calls = [hearing.keyword(slate.force.program, said, about) for said in _said_in(speech)]
+    named = next((call.name for call in calls if call is not None), None)
     if keys == "1" and hidden:
         _at(line, NUMBER)
     elif not hidden and (keys == "1" or named == listening.JOIN):
