@@ -44,7 +44,7 @@ def of_the_webhooks(house: House) -> Iterator[Finding]:
     settings = house.settings
     verifier = Verifier(settings.twilio_auth_token.get_secret_value(), settings.public_url)
     form = {"AccountSid": settings.twilio_account_sid}
-    paths = sorted({*webhooks.PATHS.values(), "/twilio/status"})
+    paths = sorted({*webhooks.PATHS.values(), *webhooks.NAMED_BY_US})
     troubles: list[Finding] = []
     for path in paths:
         url = settings.public_url + path

@@ -18,6 +18,14 @@ PATHS = MappingProxyType({
     "status_callback": "/twilio/voice/status",
 })  # fmt: skip
 
+# what our own answers and calls name, besides
+NAMED_BY_US = (
+    "/twilio/status",
+    "/twilio/voice/answered",
+    "/twilio/voice/step",
+    "/twilio/voice/recording",
+)
+
 
 def addresses(public_url: str) -> dict[str, str]:
     """By the field of a number at the carrier: where it points for this service."""
