@@ -286,6 +286,15 @@ def test_a_call_can_be_deleted_once_it_is_over(phones, service, client, call):
     assert client.calls.list() == []
 
 
+def test_a_number_makes_so_many_calls_a_second_and_the_others_wait(phones, service, client, call):
+    phones.misbehave(call_pace=2, call_outcomes={"*": "busy"})
+    made = [call(to=f"+1555014300{place}") for place in range(3)]
+    assert client.calls(made[2].sid).fetch().status == "queued"
+    phones.idle()
+    begun = [a.at for a in service.to("/status") if a.form["CallStatus"] == "initiated"]
+    assert 0.9 < begun[2] - begun[0] < 3
+
+
 def test_calls_are_counted_by_number_and_url(phones, service, call):
     phones.misbehave(call_outcomes={"*": "busy"})
     call()

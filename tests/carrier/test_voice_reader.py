@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies
 from twilio.twiml import voice_response
 from twilio.twiml.voice_response import VoiceResponse
 
@@ -149,6 +150,9 @@ def test_no_verbs_are_an_answer_too():
         ('<Record recordingStatusCallbackEvent="done"/>', 12200),
         ('<Redirect method="PUT"/>', 13710),
         ('<Reject reason="tired"/>', 12200),
+        ("<Redirect>http://[</Redirect>", 11100),
+        (f'<Pause length="{"9" * 5000}"/>', 13910),
+        ('<Say xmlns="urn:other">Hello</Say>', 12200),
     ],
 )
 def test_what_the_carrier_would_refuse_is_refused_with_its_code(verbs, code):
@@ -171,3 +175,37 @@ def test_what_is_no_document_is_refused(body, content_type, code):
     with pytest.raises(RefusedAnswer) as refused:
         read(body, content_type, HERE)
     assert refused.value.code == code
+
+
+_NAMES = strategies.sampled_from(
+    ["Say", "Play", "Pause", "Gather", "Record", "Redirect", "Reject", "Hangup", "Dial", "Tune"]
+)
+_ATTRIBUTES = strategies.sampled_from(
+    ["action", "method", "timeout", "numDigits", "finishOnKey", "loop", "length", "voice", "tune"]
+)
+_VALUES = strategies.sampled_from(["", "1", "0", "-1", "#", "POST", "true", "http://[", "x y", "²"])
+
+
+@strategies.composite
+def _elements(draw, depth: int = 2) -> str:
+    name, words = draw(_NAMES), draw(strategies.sampled_from(["", "Hello", " ", "/a.wav"]))
+    named = draw(strategies.dictionaries(_ATTRIBUTES, _VALUES, max_size=3))
+    inner = draw(strategies.lists(_elements(depth - 1), max_size=2)) if depth else []
+    attributes = "".join(f' {key}="{value}"' for key, value in named.items())
+    return f"<{name}{attributes}>{words}{''.join(inner)}</{name}>"
+
+
+@given(strategies.lists(_elements(), max_size=4))
+def test_whatever_comes_is_read_or_refused_with_a_code(elements):
+    code, verbs = None, []
+    try:
+        verbs = reading("".join(elements))
+    except RefusedAnswer as refused:
+        code = refused.code
+    assert len(verbs) == len(elements) if code is None else 11_100 <= code < 14_000
+
+
+@given(strategies.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(body):
+    with pytest.raises(RefusedAnswer):
+        read(body, "text/xml", HERE)

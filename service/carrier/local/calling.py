@@ -47,6 +47,7 @@ class Calling:
         self.rings = Agenda()
         self.base_url = ""  # the network's own, in the URLs of recordings
         self._lines: dict[str, Line] = {}
+        self._free_at: dict[str, float] = {}  # by service number, where a pace is set
         self._running: dict[asyncio.Task[None], Call] = {}
 
     @property
@@ -68,8 +69,16 @@ class Calling:
         network.ledger.offer(call.handset)
         network.tally.note_call(call.to, call.url, call.callback)
         self.changed(call)
-        network.agenda.at(moment(), self._initiate, call)
+        network.agenda.at(self._turn_of(call), self._initiate, call)
         return call
+
+    def _turn_of(self, call: Call) -> float:
+        """When its number gets round to it: calls wait, queued, for those before them."""
+        pace, due = self._network.weather.call_pace, moment()
+        if pace:
+            due = max(due, self._free_at.get(call.number, 0.0))
+            self._free_at[call.number] = due + 1 / pace
+        return due
 
     def _accept(self, form: Mapping[str, str], events: tuple[str, ...]) -> Call:
         url, twiml = form.get("Url", ""), form.get("Twiml", "")
@@ -354,6 +363,7 @@ class Calling:
     def forget(self) -> None:
         """Nothing rings and nobody talks any more."""
         self.rings.clear()
+        self._free_at.clear()
         for task in list(self._running):
             task.cancel()
         self._running.clear()

@@ -30,6 +30,7 @@ from service.carrier.local.voice_verbs import (
 
 SCHEMA, NO_XML, NO_RESPONSE, WRONG_TYPE = 12200, 12100, 12102, 12300
 LONGEST_WORDS = 4096
+MOST_DIGITS = 9  # of a number in an attribute
 _XML = frozenset({"text/xml", "application/xml", "text/html"})
 _AUDIO = re.compile(r"audio/\w", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{3})?(-[A-Z]{2}|-\d{3})?")
@@ -143,7 +144,7 @@ def _play(element: ElementTree.Element, url: str) -> Play:
         raise RefusedAnswer(SCHEMA, "the digits of <Play> are 0-9, *, # and w")
     if bool(digits) == bool(sound):
         raise RefusedAnswer(SCHEMA, "<Play> takes a URL or digits")
-    return Play(urljoin(url, sound) if sound else "", _loop(element, 13410), digits)
+    return Play(_whole_url(url, sound) if sound else "", _loop(element, 13410), digits)
 
 
 def _pause(element: ElementTree.Element, url: str) -> Pause:
@@ -172,7 +173,7 @@ def _gather(element: ElementTree.Element, url: str) -> Gather:
     prompts: list[Prompt] = [_PROMPTS[child.tag](child, url) for child in element]
     return Gather(
         prompts=tuple(prompts),
-        action=urljoin(url, element.get("action", "").strip() or url),
+        action=_whole_url(url, element.get("action", "")),
         method=_method(element, "method", 13312),
         keys="dtmf" in inputs,
         speech="speech" in inputs,
@@ -212,13 +213,13 @@ def _record(element: ElementTree.Element, url: str) -> Record:
         raise RefusedAnswer(13614, "this network writes no recordings down")
     callback = element.get("recordingStatusCallback", "").strip()
     return Record(
-        action=urljoin(url, element.get("action", "").strip() or url),
+        action=_whole_url(url, element.get("action", "")),
         method=_method(element, "method", 13610),
         timeout=_whole(element, "timeout", 5, 13611),
         longest=longest,
         finish_on_key=finish,
         beep=_yes(element, "playBeep", True, 13616),
-        callback=urljoin(url, callback) if callback else None,
+        callback=_whole_url(url, callback) if callback else None,
         callback_method=_method(element, "recordingStatusCallbackMethod", SCHEMA),
         callback_events=events,
     )
@@ -228,8 +229,7 @@ def _record(element: ElementTree.Element, url: str) -> Record:
 
 
 def _redirect(element: ElementTree.Element, url: str) -> Redirect:
-    target = (element.text or "").strip()
-    return Redirect(urljoin(url, target or url), _method(element, "method", 13710))
+    return Redirect(_whole_url(url, element.text or ""), _method(element, "method", 13710))
 
 
 def _reject(element: ElementTree.Element, url: str) -> Reject:
@@ -261,6 +261,14 @@ _READERS: dict[str, Callable[[ElementTree.Element, str], Verb]] = {
 # values
 
 
+def _whole_url(here: str, written: str) -> str:
+    """A URL taken from where the document came from; blank is the document's own."""
+    try:
+        return urljoin(here, written.strip() or here)
+    except ValueError as error:
+        raise RefusedAnswer(11100, f"{written} is no URL: {error}") from None
+
+
 def _method(element: ElementTree.Element, name: str, code: int) -> str:
     method = element.get(name, "POST").upper()
     if method not in ("GET", "POST"):
@@ -277,7 +285,8 @@ def _whole(
 
 
 def _number(text: str, what: str, code: int, least: int) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) < least:
+    short = len(text) <= MOST_DIGITS
+    if not (short and text.isascii() and text.isdigit()) or int(text) < least:
         raise RefusedAnswer(code, f"{what} is a whole number from {least}")
     return int(text)
 

@@ -68,6 +68,9 @@ class Weather(BaseModel):
         "failed, machine, silent (picks up and says nothing), or a code that refuses the create",
     )
     rings_after_ms: Milliseconds = Field(default=20, description="from a call's create to ringing")
+    call_pace: float = Field(
+        default=0, ge=0, description="calls a second of each service number; 0: any"
+    )
     recorded_after_ms: Milliseconds = Field(
         default=20, description="a recording can be fetched only so much later"
     )
