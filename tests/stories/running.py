@@ -41,11 +41,20 @@ _STEP = timedelta(milliseconds=20)  # beyond the moment at which something is du
 _LEFT_BEHIND = (
     "case_event", '"case"', "timer", "message", "occurrence", "plan", "conversation", "answer",
     "consent", "erasure", "suppression", "person_name", "person_number", "person", "number",
-    "spend", "trail", "setting",
+    "spend", "trail", "setting", "call_step", "call", "recording", "prompt_file",
 )  # fmt: skip
 _DUE = """
     SELECT EXISTS (SELECT 1 FROM timer WHERE due_at <= {now})
         OR EXISTS (SELECT 1 FROM message WHERE status = 'sending')
+        OR EXISTS (SELECT 1 FROM call WHERE status = 'placing')
+        OR EXISTS (
+            SELECT 1 FROM call k WHERE k.due_at <= {now}
+            AND k.status IN ('pending', 'held', 'in doubt')
+            AND NOT EXISTS (
+                SELECT 1 FROM call o WHERE o.number_id = k.number_id
+                AND o.status IN ('ringing', 'placed', 'answered')
+            )
+        )
         OR EXISTS (
             SELECT 1 FROM message m WHERE m.direction = 'out' AND m.due_at <= {now}
             AND m.status IN ('pending', 'held', 'in doubt')
@@ -62,6 +71,8 @@ _NEXT = """
         SELECT min(due_at) AS due_at FROM timer
         UNION ALL SELECT min(due_at) FROM message
             WHERE direction = 'out' AND status IN ('pending', 'held', 'in doubt') AND due_at > {now}
+        UNION ALL SELECT min(due_at) FROM call
+            WHERE status IN ('pending', 'held', 'in doubt') AND due_at > {now}
         UNION ALL SELECT min(paused_until) FROM sender WHERE paused_until > {now}
     ) AS soon"""
 _TIMERS = "SELECT kind, key, due_at FROM timer WHERE due_at <= {now}"
@@ -231,6 +242,7 @@ class RunningHouse:
             "now": _micros(self.now()),
             "timers": self.look(_TIMERS),
             "messages": self.look(_UNSENT),
+            "calls": self.look("SELECT status, held_for, lane, due_at, attempt FROM call"),
             "log": self.log()[-3000:],
         }
 
@@ -251,7 +263,8 @@ class RunningHouse:
                 tx.execute(f"DELETE FROM {table}")
             tx.execute("DELETE FROM publication WHERE origin <> 'release'")
             tx.execute(
-                "UPDATE sender SET busy_until = NULL, paused_until = NULL, paused_reason = NULL"
+                "UPDATE sender SET busy_until = NULL, paused_until = NULL, paused_reason = NULL,"
+                " calling_until = NULL"
             )
         self.set_clock(FIRST_DAY)
         seeding.seed(self.inside, sample=True)
