@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flows import ringing as rules
-from flows.calling import OVER, TALK, Came, Manners
+from flows.calling import NUMBER, OVER, PIN, TALK, Came, Manners
 from service import (
     answering,
     conversing,
@@ -154,6 +154,7 @@ def _take(
         if kept is not None:
             return kept
         line = _line(house, tx, now, stand, call)
+        heard = None if _unkept(line) else heard
         take(line)
         line.slate.channel = CALL
         reply = line.document(step)
@@ -162,6 +163,14 @@ def _take(
         timers_due = any(timer.due_at <= now for timer in line.slate.timers)
     _nudge(house, lanes, timers_due)
     return reply
+
+
+def _unkept(line: Line) -> bool:
+    """Whether what comes in answers a question of which nothing is kept: a PIN, a word."""
+    if line.manners.phase in (NUMBER, PIN):
+        return True
+    question = conversing.open_question(line.slate) if line.manners.phase == TALK else None
+    return question is not None and not question.keep
 
 
 def _line(house: House, tx: Tx, now: datetime, stand: Standing, call: Call) -> Line:
