@@ -122,6 +122,8 @@ def ask(line: Line) -> None:
 def settle(line: Line) -> None:
     """How the turn leaves the call: listening for the answer to what stands, or over."""
     slate, call = line.slate, line.call
+    if slate.channel != CALL:  # nobody is on the line to hear more
+        line.over = True
     if line.over:
         return
     question = conversing.open_question(slate)
