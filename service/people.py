@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.recurrence import Rule, describe, moment_of
-from service import by_hand, call_ends, checkins, erasing
+from service import by_hand, call_ends, checkins, erasing, pins
 from service.by_hand import PERSON, Actor, whom
 from service.cures import Curable
 from service.house import House
@@ -232,6 +232,14 @@ def set_word(house: House, given: str, word: str | None, by: str) -> list[str]:
             raise Curable("the word", "Somebody else on this phone has it.", cure)
         links.set_word(slate.tx, person.id, number.id, word)
         return wordless(slate.tx, number.id)
+
+
+def clear_pin(house: House, given: str, by: str) -> bool:
+    """Take away a PIN that its person forgot; False where there is none. Nobody else sets one."""
+    with by_hand.turn_of(house, given, Actor(by, "took a PIN away")) as slate:
+        had = pins.has(slate)
+        pins.clear(slate)
+    return had
 
 
 def wordless(tx: Tx, number_id: str) -> list[str]:

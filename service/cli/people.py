@@ -191,6 +191,22 @@ def word(show: Output, who: str, word: str | None, clear: bool, by: str) -> None
     show.one({"word": "none" if clear else "set", "others_without": without})
 
 
+@click.command()
+@WHO
+@click.option("--clear", is_flag=True, help="Take it away: they forgot it.")
+@by_option
+@json_option
+def pin(show: Output, who: str, clear: bool, by: str) -> None:
+    """Take away a PIN that somebody forgot. They set a new one themselves: by call, or PIN."""
+    from service import people
+
+    if not clear:
+        cure = "Give --clear to take it away. Only the person sets one: by call, or PIN by text."
+        raise Trouble("hearthline people pin", "A PIN is never shown.", cure)
+    with at_home() as house:
+        show.one({"pin": "cleared" if people.clear_pin(house, who, by) else "none"})
+
+
 people = LazyGroup(
     "people",
     help="Who is with us, what is kept of them, and changing it.",
@@ -204,6 +220,7 @@ people = LazyGroup(
         "resume": Later(__name__, "resume", "End a pause."),
         "number": Later("service.cli.joining", "number", "Give somebody their new number."),
         "word": Later(__name__, "word", "Tell people on one phone apart by a word."),
+        "pin": Later(__name__, "pin", "Take away a PIN that somebody forgot."),
         "call": Later(__name__, "call", "Ring somebody now."),
         "erase": Later(__name__, "erase", "Erase somebody's words and numbers."),
     },

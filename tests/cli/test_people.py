@@ -124,6 +124,23 @@ def test_a_word_tells_two_on_one_phone_apart(hearthline, ana, monkeypatch):
     assert hearthline("people", "show", ANA).code == 2  # two answer to it
 
 
+def test_a_forgotten_pin_is_taken_away_and_never_shown(hearthline, home, ana):
+    from service.storage import people
+
+    assert hearthline("people", "pin", ana, "--clear", "--json").objects == [{"pin": "none"}]
+    with home.house() as house, house.database.writing() as tx:
+        people.set_pin(tx, ana, "4815")
+    ran = hearthline("people", "pin", ana)
+    assert ran.code == 2
+    assert "4815" not in ran.out + ran.err
+    ran = hearthline("people", "pin", "ana", "--clear", "--by", "rosa", "--json")
+    assert ran.objects == [{"pin": "cleared"}]
+    with home.house() as house, house.database.reading() as tx:
+        assert people.with_pin(tx, [ana]) == set()
+    looks = hearthline("trail", "person", ana, "--json").objects
+    assert ("rosa", "took a PIN away") in [(look["actor"], look["act"]) for look in looks]
+
+
 def test_import_tells_each_row_and_ends_with_1_where_one_is_wrong(hearthline, home, file):
     path = file("people.csv", f"number;zone\n{ANA};Madrid\n12;\n{ANA};\n")
     dry = hearthline("people", "import", path, "--dry-run")
