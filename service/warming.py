@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service import logs
+from service.carrier import voice
 from service.editions import NothingPublished
 from service.storage import settings_rows
 from service.storage.database import Unavailable
@@ -17,6 +18,7 @@ log = logs.get(__name__)
 
 def warm(house: House) -> None:
     """Read what is in force. Where that fails the process starts cold, and work tells why."""
+    voice.warm()
     try:
         with house.database.reading() as tx:
             house.editions.in_force(tx, settings_rows.stamp(tx))

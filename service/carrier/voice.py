@@ -49,6 +49,11 @@ class Ears(NamedTuple):
     hints: tuple[str, ...] = ()
 
 
+def warm() -> None:
+    """Load what documents are made with, so that no caller waits for it."""
+    hang_up([])
+
+
 def ring(seconds: int, then: str) -> str:
     """Let it ring for so long, so that who hangs up has called us for nothing; then go on."""
     answer = _response()
