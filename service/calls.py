@@ -91,7 +91,9 @@ def call_answered(house: House, *, call_id: str, sid: str, answered_by: str | No
         else:
             answering.open_kindly(line)
 
-    return _turn(house, call_id, _RUNG, None, begin)
+    with house.database.reading() as tx:
+        known = _id_of(tx, sid) or call_id
+    return _turn(house, known, _RUNG, None, begin)
 
 
 def call_went_on(
@@ -228,7 +230,7 @@ def call_status_came_in(
         return
     now = house.now()
     with house.database.writing() as tx:
-        known = call_id or _id_of(tx, sid)
+        known = _id_of(tx, sid) or call_id
         found = calls.by_call(tx, known, 0) if known is not None else None
         if found is None or known is None:
             return
@@ -247,6 +249,11 @@ def call_status_came_in(
 
 
 def _id_of(tx: Tx, sid: str) -> str | None:
+    """Which of ours counts as the network's call of this name, if any is known to.
+
+    It goes before the id in the address: where two to one number were in doubt at once, its books
+    did not tell which of them it had, and each of its calls is to count for one of ours.
+    """
     call = calls.by_sid(tx, sid)
     return call.id if call is not None else None
 

@@ -31,7 +31,8 @@ s = of(tables.Sender)
 
 LONGEST = timedelta(hours=1)  # a line of which no end was told for so long counts as free
 _WAITS_AT_MOST = timedelta(days=2)  # from the plan of a call to its end
-_ON_THE_LINE = ("ringing", "placing", "placed", "answered")
+# a phone of which nobody knows whether it rings is not rung meanwhile
+_ON_THE_LINE = ("ringing", "placing", "in doubt", "placed", "answered")
 _OPEN = ("pending", "held")
 LANES = (0, 1, 2)
 

@@ -164,15 +164,30 @@ def test_two_in_doubt_to_one_number_share_what_the_carrier_has(
     network.misbehave(drop_after=1.0)
     first = put(wired, ANA)
     placed(wired)
-    network.misbehave(drop_after=0.0, drop_before=1.0)
-    wired.at += timedelta(seconds=2)
-    second = put(wired, ANA)
-    placed(wired)
-    assert statuses(wired) == ["in doubt", "in doubt"]
     network.behave()
+    second = put(wired, ANA)  # after a restore, all that was to leave is in doubt
+    wired.do(
+        "update call set status = 'in doubt', claimed_at = :at, tries = 1 where id = :id",
+        at=int(wired.at.timestamp() * 1_000_000), id=second,
+    )  # fmt: skip
+    assert statuses(wired) == ["in doubt", "in doubt"]
     look(wired, times=3)
     told = sorted([state(wired, first)["status"], state(wired, second)["status"]])
     assert told == ["pending", "placed"], "one record counts for one call"
+
+
+def test_a_phone_that_may_be_ringing_is_not_rung_for_another_reason(
+    wired: Line, network: PhoneNetwork
+) -> None:
+    network.misbehave(drop_after=1.0)
+    put(wired, ANA)
+    placed(wired)
+    network.behave()
+    wired.at += timedelta(seconds=5)
+    put(wired, ANA)
+    placed(wired)
+    assert statuses(wired) == ["in doubt", "pending"]
+    assert at_the_carrier(network) == 1
 
 
 def test_while_the_carrier_cannot_be_asked_nothing_is_decided(

@@ -28,7 +28,7 @@ from sqlalchemy import select
 from flows.states import MESSAGE
 from service import outbox, reconciling, settling
 from service.carrier.outcomes import Accepted, InDoubt, Outcome, Retry, SlowDown
-from service.carrier.records import Record
+from service.carrier.records import Record, RecordingRecord
 from service.house import House
 from service.slate import REPLY
 from service.storage import conversations, ids, messages, numbers, settings_rows, tables
@@ -88,6 +88,9 @@ class Book:
         return []
 
     def list_sent(self, since: datetime, until: datetime) -> list[Record]:
+        return []
+
+    def list_recordings(self, since: datetime) -> list[RecordingRecord]:
         return []
 
     def close(self) -> None:
