@@ -9,27 +9,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows import hearing
 from flows.compiling import Ready
 from flows.effects import Ask, Breach, Effect, End, Perform, Record, Remember, Say, Wait
 from flows.events import (
     Event,
     Expired,
-    Heard,
-    HeardLate,
     Performed,
-    Pressed,
     Returned,
-    Spoke,
     Started,
 )
 from flows.machine import (
     Session,
     Step,
     begin,
-    fits_late,
-    keyword_with_answer,
-    meaning,
     step,
 )
 from service import checkins, performing, telling, waiting
@@ -67,11 +59,11 @@ def start(
         before.expires_at = slate.now + timedelta(seconds=ends_after)
         expires(slate, before)
     conversation.status = "front"
-    _bring_to_front(slate, conversation)
+    bring_to_front(slate, conversation)
     usual = slate.purpose
     if conversation.occurrence_id is not None:
         slate.purpose = CHECKIN  # also where it waited and begins in the turn of a text
-    _run(slate, conversation, Started(said=said))
+    run(slate, conversation, Started(said=said))
     slate.purpose = usual if slate.purpose == CHECKIN else slate.purpose
 
 
@@ -116,7 +108,8 @@ def step_aside(slate: Slate) -> None:
     slate.front = None
 
 
-def _bring_to_front(slate: Slate, conversation: Conversation) -> None:
+def bring_to_front(slate: Slate, conversation: Conversation) -> None:
+    """From now on it is this one that hears what the person says."""
     assert slate.person is not None
     slate.front = conversation
     slate.conversations[conversation.id] = conversation
@@ -124,49 +117,10 @@ def _bring_to_front(slate: Slate, conversation: Conversation) -> None:
     slate.person.changed = True
 
 
-def hear(slate: Slate, text: str, media: int = 0, spoken: Spoke | None = None) -> None:
-    """A text for the conversations of this person, in the order of `flows.hearing`.
-
-    `spoken`: the same words as they were heard on a call.
-    """
-    front = slate.front
-    if front is not None:
-        heard = _try(slate, front, spoken or Heard(text, media))
-        if heard.heard == "unclear" and _around(slate, text):
-            return
-        if heard.heard not in ("nothing", "stale"):
-            if heard.heard == "unclear":
-                checkins.reply_unclear(slate, front)
-            _take(slate, front, heard)
-            return
-    elif _by_keyword(slate, text):
-        return
-    if _around(slate, text):
-        return
-    if not text.strip():  # nothing that a person could read for us
-        slate.phrase("media-received" if media else "empty-text")
-    else:
-        start(slate, "fallback")
-
-
-def press(slate: Slate, keys: str) -> None:
-    """Keys of a call for the conversation in front; without one, those of everywhere."""
-    front = slate.front
-    if front is None:
-        call = slate.force.program.called_by(keys, slate.about())
-        if call is not None and call.keyword.target:
-            start(slate, call.keyword.target)
-        return
-    pressed = _try(slate, front, Pressed(keys))
-    if pressed.heard == "unclear":
-        checkins.reply_unclear(slate, front)
-    _take(slate, front, pressed)
-
-
 def open_question(slate: Slate) -> Ready | None:
     """The question that stands in front; None where none does."""
     front = slate.front
-    session = _session(front) if front is not None else None
+    session = session_of(front) if front is not None else None
     if front is None or session is None or session.status not in ("asking", "waiting"):
         return None
     flow = slate.program(front).flow(session.at)
@@ -175,85 +129,21 @@ def open_question(slate: Slate) -> Ready | None:
 
 def stands_at_its_start(slate: Slate, flow: str) -> bool:
     """Whether what is asked in front is this flow's own question, of no flow that it visits."""
-    return slate.front is not None and _session(slate.front).at == slate.front.flow == flow
-
-
-def answer_in_words(slate: Slate, text: str) -> str | None:
-    """How the open question would understand this text, in words; None where it is no answer."""
-    if slate.front is None:
-        return None
-    front = slate.front
-    return meaning(slate.program(front), _session(front), text, slate.about(), slate.now)
-
-
-def _by_keyword(slate: Slate, text: str) -> bool:
-    """An organisation's keyword while no conversation is open."""
-    call = hearing.keyword(slate.force.program, text, slate.about())
-    if call is None:
-        found = keyword_with_answer(slate.force.program, text, slate.about(), slate.now)
-        if found is not None:
-            start(slate, found[0], said=found[1])
-        return found is not None
-    if call.does == "visit" and call.target:
-        start(slate, call.target)
-    elif call.does == "skip":
-        slate.phrase("nothing-to-skip")
-    else:
-        return False
-    return True
-
-
-def _around(slate: Slate, text: str) -> bool:
-    """A late answer, or words that start a flow."""
-    if hear_late(slate, text):
-        return True
-    flow = hearing.starts(slate.force.program, text, slate.about())
-    if flow is not None and (slate.front is None or slate.front.flow != flow):
-        start(slate, flow)
-        return True
-    return False
-
-
-def hear_late(slate: Slate, text: str) -> bool:
-    """Take the text as a late answer to the question closed last, where it fits.
-
-    Not while another question waits: then a text is about that one.
-    """
-    assert slate.person is not None
-    if slate.front is not None and _session(slate.front).question is not None:
-        return False
-    late = conversations.late(slate.tx, slate.person.id, slate.now)
-    if late is None or late.id in slate.conversations:
-        return False
-    session = Session.from_json(late.session)
-    if not fits_late(slate.program(late), session, text, slate.about()):
-        return False
-    _resume_late(slate, late, text)
-    return True
-
-
-def _resume_late(slate: Slate, late: Conversation, text: str) -> None:
-    step_aside(slate)
-    late.status, late.outcome, late.ended_at = "front", None, None
-    late.expires_at = slate.now + LATE
-    expires(slate, late)
-    _bring_to_front(slate, late)
-    checkins.answered_late(slate, late)
-    _run(slate, late, HeardLate(text))
+    return slate.front is not None and session_of(slate.front).at == slate.front.flow == flow
 
 
 def ask_again(slate: Slate) -> None:
     """Ask the open question once more."""
     if slate.front is not None:
-        _run(slate, slate.front, Returned())
+        run(slate, slate.front, Returned())
 
 
 def wait_over(slate: Slate, conversation: Conversation, event: Event) -> None:
     """Silence lasted as long as it may, or a later outcome did not come."""
     if conversation.status == "front":
-        asked = _session(conversation).question
-        _run(slate, conversation, event)
-        if conversation.status == "front" and _session(conversation).question == asked:
+        asked = session_of(conversation).question
+        run(slate, conversation, event)
+        if conversation.status == "front" and session_of(conversation).question == asked:
             checkins.reminded(slate, conversation)
 
 
@@ -262,10 +152,10 @@ def expire(slate: Slate, conversation: Conversation) -> None:
     if conversation.status == "ended":
         return
     slate.conversations[conversation.id] = conversation
-    if conversation.status == "waiting" and _session(conversation).status == "new":
+    if conversation.status == "waiting" and session_of(conversation).status == "new":
         close(slate, conversation, "never started")
         return
-    _run(slate, conversation, Expired())
+    run(slate, conversation, Expired())
     if conversation.status != "ended":  # words that were gathered turned out to be an answer
         conversation.expires_at = slate.now + MORE_TIME
         expires(slate, conversation)
@@ -302,24 +192,27 @@ def close_behind(slate: Slate, outcome: str) -> None:
 # --- one step and its effects
 
 
-def _session(conversation: Conversation) -> Session:
+def session_of(conversation: Conversation) -> Session:
+    """The engine's own form of it, opened once a turn."""
     if conversation.live is None:
         conversation.live = Session.from_json(conversation.session)
     live: Session = conversation.live
     return live
 
 
-def _try(slate: Slate, conversation: Conversation, event: Event) -> Step:
+def attempt(slate: Slate, conversation: Conversation, event: Event) -> Step:
+    """What this event would make of it; nothing is done yet."""
     return step(
-        slate.program(conversation), _session(conversation), event, slate.now, slate.about()
+        slate.program(conversation), session_of(conversation), event, slate.now, slate.about()
     )
 
 
-def _run(slate: Slate, conversation: Conversation, event: Event) -> None:
-    _take(slate, conversation, _try(slate, conversation, event))
+def run(slate: Slate, conversation: Conversation, event: Event) -> None:
+    """Take this event, and do what follows."""
+    take(slate, conversation, attempt(slate, conversation, event))
 
 
-def _take(slate: Slate, conversation: Conversation, taken: Step) -> None:
+def take(slate: Slate, conversation: Conversation, taken: Step) -> None:
     """Do what a step hands out, and feed the outcomes of its actions back."""
     actions = 0
     while True:
@@ -337,7 +230,7 @@ def _take(slate: Slate, conversation: Conversation, taken: Step) -> None:
             if actions > MOST_ACTIONS + 1:
                 _end(slate, conversation, "failed")
                 break
-        taken = _try(slate, conversation, outcome)
+        taken = attempt(slate, conversation, outcome)
     conversation.session = taken.session.to_json()
     conversation.token = taken.session.token
     slate.changed(conversation)
@@ -413,7 +306,7 @@ def _end(slate: Slate, conversation: Conversation, outcome: str) -> None:
 
 
 def _settle(slate: Slate, conversation: Conversation, outcome: str) -> None:
-    session = _session(conversation)
+    session = session_of(conversation)
     conversation.status, conversation.outcome = "ended", outcome
     conversation.ended_at = slate.now
     # `closed_until` of an open one holds its plan's next slot; both are ends of a late answer
@@ -433,10 +326,10 @@ def _next(slate: Slate) -> None:
         if conversation.urgency == waiting.FOR_A_CALL:
             continue  # whoever asked for calls is not texted because a text came in between
         slate.behind = [row for row in slate.behind if row.id != conversation.id]
-        if _session(conversation).status == "new":
+        if session_of(conversation).status == "new":
             start(slate, conversation.flow, before=conversation)
         else:
             conversation.status = "front"
-            _bring_to_front(slate, conversation)
-            _run(slate, conversation, Returned())
+            bring_to_front(slate, conversation)
+            run(slate, conversation, Returned())
         return

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from flows import hearing
 from flows.plain import plain
 from flows.risk import Danger
-from service import cases, checkins, consenting, conversing, telling
+from service import cases, checkins, consenting, conversing, replies, telling
 from service.slate import CALL, CASE, CONSENT, REPLY, URGENT, Slate
 from service.storage import cases as stored_cases
 from service.storage import links, standing
@@ -206,8 +206,8 @@ def _for_somebody(slate: Slate, text: Incoming, yes_to_joining: bool) -> None:
     if yes_to_joining and person is not None:
         conversing.start(slate, "joining")
     elif member or slate.front is not None:
-        conversing.hear(slate, text.body, len(text.media))
-    elif person is None or not conversing.hear_late(slate, text.body):
+        replies.hear(slate, text.body, len(text.media))
+    elif person is None or not replies.hear_late(slate, text.body):
         _for_stranger(slate, text.body)
 
 

@@ -23,7 +23,7 @@ from flows.calling import (
 )
 from flows.events import Heard, Pressed, Spoke
 from flows.risk import Danger
-from service import consenting, conversing, listening, reaching, recordings, ringing
+from service import consenting, conversing, listening, reaching, recordings, replies, ringing
 from service.slate import CALL, TEXT, Slate
 from service.speaking import Line
 from service.storage.calls import Call
@@ -172,18 +172,18 @@ def take(line: Line, came: Came) -> None:
     question = conversing.open_question(slate)
     asked = Asked(
         question.definition.accept if question is not None else None,
-        lambda words: conversing.answer_in_words(slate, words),
+        lambda words: replies.answer_in_words(slate, words),
     )
     line.manners, meaning = calling.take(line.manners, came, asked)
     match meaning:
         case Take(event=Pressed(digits=keys)):
-            conversing.press(slate, keys)
+            replies.press(slate, keys)
             settle(line)
         case Take(event=Spoke() as spoke):
-            conversing.hear(slate, spoke.text, spoken=spoke)
+            replies.hear(slate, spoke.text, spoken=spoke)
             settle(line)
         case Take(event=Heard(text=text, media=media)):
-            conversing.hear(slate, text, media)
+            replies.hear(slate, text, media)
             settle(line)
         case SayBack(words=words):
             slate.phrase("confirm-heard", heard=words)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from flows.calling import MOST_TURNS, Came
-from service import calls, checkins, conversing
+from service import calls, checkins, conversing, replies
 from service import house as houses
 from service.storage import cases
 from tests.houses import environment
@@ -190,7 +190,7 @@ def broken(*_: object, **__: object) -> None:
 def test_a_mistake_of_ours_is_said_kindly_and_told(line: Line, monkeypatch):
     line.member(ANA)
     call = dial(line, ANA)
-    monkeypatch.setattr(conversing, "press", broken)
+    monkeypatch.setattr(replies, "press", broken)
     heard = call.presses("1")
     assert "It is not you" in heard
     assert "9, 8, 8" in heard
@@ -205,7 +205,7 @@ def test_a_mistake_of_ours_is_said_kindly_and_told(line: Line, monkeypatch):
 def test_a_second_mistake_ends_the_call_with_a_line(line: Line, monkeypatch):
     line.member(ANA)
     call = dial(line, ANA)
-    monkeypatch.setattr(conversing, "press", broken)
+    monkeypatch.setattr(replies, "press", broken)
     monkeypatch.setattr(conversing, "ask_again", broken)
     call.presses("1")
     heard = call.presses("1")
