@@ -58,11 +58,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is told or asked: the text, and its variants for a call and for a phone others see."""
+    """What is told or asked: the text, and its variants for a call and for a phone others see.
+
+    call_places: where each language of `by_call` stands.
+    """
 
     text: Message
     by_call: Mapping[str, str | Recording] | None = None
     discreet: Message | None = None
+    call_places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,23 +90,28 @@ def read_prompt(keys: Keys, main: str) -> Prompt | None:
     node = keys.node(main)
     message = None if node is None else read_message(notes, node, f"`{main}:`")
     node = keys.node("by call")
-    by_call = None if node is None else _by_call(notes, node)
+    by_call, call_places = (None, {}) if node is None else _by_call(notes, node)
     node = keys.node("discreet")
     discreet = None if node is None else read_message(notes, node, "`discreet:`")
-    return None if message is None else Prompt(message, by_call, discreet)
+    return None if message is None else Prompt(message, by_call, discreet, call_places)
 
 
-def _by_call(notes: Notes, node: Node) -> dict[str, str | Recording] | None:
+def _by_call(
+    notes: Notes, node: Node
+) -> tuple[dict[str, str | Recording] | None, dict[str, Place]]:
+    """What is spoken or played a language, and where each stands."""
     spoken: dict[str, str | Recording] = {}
+    places: dict[str, Place] = {}
     for language, value in by_language(notes, node, "`by call:`").items():
         told = (
             _recording(notes, value)
             if isinstance(value, Table)
             else read_text(notes, value, f"`{language}:`")
         )
+        places[language] = notes.place(value)
         if told is not None:
             spoken[language] = told
-    return spoken or None
+    return spoken or None, places
 
 
 def _recording(notes: Notes, group: Table) -> Recording | None:
