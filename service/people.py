@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.recurrence import Rule, describe, moment_of
-from service import by_hand, call_ends, checkins, erasing, pins
+from service import by_hand, call_ends, checkins, erasing, pins, spoken_history
 from service.by_hand import PERSON, Actor, whom
 from service.cures import Curable
 from service.house import House
@@ -106,6 +106,8 @@ def _all_of(tx: Tx, person_id: str, words: bool, most: int) -> dict[str, Any]:
     found["plans"] = [plan_shown(plan) for plan in every]
     found["occurrences"] = [row._asdict() for row in occurrences.of_person(tx, person_id, most)]
     found["cases"] = [_case(case, words) for case in cases.of_person(tx, person_id)]
+    found["calls"] = spoken_history.of_calls(tx, person_id, words, most)
+    found["recordings"] = spoken_history.of_recordings(tx, person_id)
     if words:
         found["messages"] = message_lists.history(tx, person_id, most)
         found["answers"] = [row._asdict() for row in answers.of_person(tx, person_id, most)]

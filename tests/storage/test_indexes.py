@@ -17,6 +17,7 @@ import pytest
 from service import storage
 from service.storage import (
     call_doubts,
+    call_lists,
     calls,
     cases,
     conversations,
@@ -70,6 +71,7 @@ SERVED: list[tuple[str, Prepared[Any], tuple[str, ...]]] = [
     ("calls of a person", placings._CANCEL_PERSON, ("ix_call_person_id_created_at",)),
     ("calls in doubt", call_doubts._DOUBTS, ("ix_call_in_doubt",)),
     ("calls without an end", call_doubts._UNENDED, ("ix_call_open",)),
+    ("calls of a person", call_lists._OF_PERSON, ("ix_call_person_id_created_at",)),
     ("recordings of a call", recordings._OF_CALL, ("ix_recording_call_id",)),
     ("recordings of a person", recordings._OF_PERSON, ("ix_recording_person_id_created_at",)),
     ("recordings to fetch", recordings._TO_FETCH, ("ix_recording_made",)),
