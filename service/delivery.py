@@ -24,6 +24,7 @@ from service.storage import (
 )
 from service.storage.database import Tx
 from service.storage.settlements import Settled
+from service.storage.standing import Conversation
 from service.storage.timers import Timer
 
 LATE, OUT = "too late", "network"  # reasons of ours, beside the carrier's codes
@@ -93,11 +94,22 @@ def failed(slate: Slate, timer: Timer) -> None:
     slate.conversations[row.id] = row
     if kind in (LATE, OUT):
         checkins.suspended(slate, row)
+    elif ringing.asked_by_call(slate, row):
+        _go_on_without(slate, row, timer)
+        return
     elif _by_the_carrier(code) and ringing.instead_of_text(slate, row):
         return
     else:
         checkins.unreachable(slate, row)
     conversing.close(slate, row, "unreachable")
+
+
+def _go_on_without(slate: Slate, row: Conversation, timer: Timer) -> None:
+    """They heard the question by call, and no text comes to their phone: the reminder is not
+    heard, and silence takes its time all the same."""
+    lost = resending.load(slate.tx, timer.key.partition(":")[2], slate.now)
+    if lost is not None and lost.wait_seconds is not None and lost.wait_token == str(row.token):
+        slate.later(conversing.wait_timer(row, lost.wait_seconds, lost.wait_token, slate))
 
 
 def _by_the_carrier(code: str | None) -> bool:

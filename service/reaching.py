@@ -57,5 +57,5 @@ def failed(slate: Slate, kind: str, code: str | None) -> None:
     elif kind == "unusable" and number.unusable_code is None:
         number.unusable_code, number.unusable_at = code, slate.now
         number.changed = True
-        if slate.person is not None:
+        if slate.person is not None and number.kind != "landline":  # those are called anyway
             telling.staff(slate, "unusable-coordinator", code=slate.person.id)

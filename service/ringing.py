@@ -64,6 +64,15 @@ def instead_of_text(slate: Slate, conversation: Conversation) -> bool:
     return True
 
 
+def asked_by_call(slate: Slate, conversation: Conversation) -> bool:
+    """Whether they have heard its question, on a phone that takes calls alone."""
+    if reaching.takes_texts(slate.number):
+        return False
+    return slate.number.kind == "landline" or any(
+        call.proved_at is not None for call in placings.of_conversation(slate.tx, conversation.id)
+    )
+
+
 def _until(slate: Slate, conversation: Conversation) -> datetime:
     """After this moment nobody is called about it any more."""
     id_ = conversation.occurrence_id

@@ -9,6 +9,7 @@ import pytest
 
 from flows.calling import Came
 from service import calls as voice
+from service import conversing, waiting
 from service.carrier.outcomes import Refused
 from service.storage import people
 from tests.houses import SERVICE_NUMBER
@@ -69,6 +70,18 @@ def test_it_rings_at_the_hour_again_after_ten_minutes_and_then_comes_by_text(lin
     assert ana.occurrences == ["answered"]
     line.passes(hours=5)
     assert len(line.rung) == 2
+
+
+def test_a_call_that_waits_dies_with_its_conversation(line: Line) -> None:
+    ana = by_call(line)
+    line.until(TUESDAY + 3 * MINUTES)
+    with line.turn(ana) as slate:
+        for conversation in waiting.for_call(slate):
+            conversing.close(slate, conversation, "by hand")
+    line.passes(hours=1)
+    assert statuses(line) == ["no answer", "cancelled"]
+    assert line.one("select held_for from call where attempt = 2") == "conversation over"
+    assert ana.hears() == []
 
 
 def test_the_second_call_comes_after_the_organisations_minutes(line: Line) -> None:
@@ -195,6 +208,21 @@ def test_who_asks_for_texts_after_the_first_call_gets_it_by_text(line: Line) -> 
     assert ASKED in ana.text("SKIP")
     line.passes(hours=3)
     assert rung_at(line) == [timedelta(0)]
+
+
+def test_on_a_landline_silence_after_the_call_takes_its_time_without_texts(line: Line) -> None:
+    ana = by_call(line, kind="landline")
+    line.fate = lambda to: None
+    line.says = lambda row, body: Refused(21614, 400, "unusable")
+    line.until(TUESDAY)
+    assert ASKED in takes(line)
+    line.call_over(line.rung[-1].row.id, "completed", seconds=20)
+    line.passes(hours=4)
+    assert ana.occurrences == ["reminded"]
+    line.passes(hours=4)
+    assert ana.occurrences == ["missed"]
+    assert ana.hears() == []
+    assert len(line.rung) == 1
 
 
 # --- by text, where the text cannot come
