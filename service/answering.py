@@ -115,6 +115,8 @@ def _who(line: Line) -> None:
     if not may_be:
         _at(line, STRANGER)
     elif several or people.with_pin(slate.tx, may_be):
+        if slate.person is not None:
+            slate.tongue = slate.person.language
         slate.person = slate.front = None  # nothing is said as to them
         _at(line, PIN)
     else:
