@@ -42,7 +42,9 @@ def test_the_menu_leads_to_all_there_is(house: Story) -> None:
         ("1", "asking a person"), ("2", "How is today"), ("3", "settings"), ("4", "For how long?"),
         ("5 1", "Rates may apply"), ("5 2", "What now?"), ("5 3", "Lantern Street"),
         ("5 4", "Is that what you would like?"), ("5 5 1", "leaves out the next"),
-        ("5 5 2", "Which word"), ("5 5 3", "Erase them?"), ("5 5 4", "Which one?"),
+        ("5 5 2", "Which word"), ("5 5 3", "Which 4 digits?"), ("5 5 4", "Erase them?"),
+        ("5 5 5 1", "Lantern Street"), ("5 5 5 2", "What would you like to tell"),
+        ("5 5 5 3", "1 a person"),
     ]  # fmt: skip
     for keys, heard in ways:
         ana.says("MENU").hears("1 a person", "5 more")
