@@ -270,7 +270,22 @@ class _Rewriting:
             if key:
                 return self._press(what, key)
             return f"{_capital(what)}, {self.speech.say.format(word=spoken)}."
+        aim = self._aim(rest) if key or word not in _NETWORK else None
+        if aim is not None:
+            what = f"{self.speech.for_doing} {aim}"
+            if key:
+                return self._press(what, key)
+            return f"{_capital(what)}, {self.speech.say.format(word=spoken)}."
         return f"{self._subject(spoken, key, word)} {rest}"
+
+    def _aim(self, rest: str) -> str | None:
+        """What a keyword does as what it is for: "ends it now" -> "end it now"."""
+        first, _, after = rest.partition(" ")
+        it = first if first in _IT else ""
+        if it:  # "lo cambia" -> "cambiarlo"
+            first, _, after = after.partition(" ")
+        does = self.speech.does.get(first)
+        return None if does is None else f"{does}{it} {after}".rstrip()
 
     def _key(self, word: str) -> str:
         """The key of a keyword as it is pressed here: twice where the question takes it."""
@@ -319,6 +334,7 @@ _FOR: Final = re.compile(
     r"for |to |para |: |brings (?=an? |one |someone )|trae (?:a )?(?=una? )"
     r"|(?=(?:if|when|si|cuando) )|(?=(?:more|mas)\b)"
 )
+_IT: Final = frozenset(("lo", "la", "los", "las"))
 _NAMED_THING: Final = re.compile(
     r"\b(?:an?|the|this|that|your|my|our|new|un|una|el|la|su|tu|este|esta|ese|esa|nuevo) $", re.I
 )

@@ -28,6 +28,7 @@ class Tongue(NamedTuple):
     key: str  # a key as what does something
     word: str  # a word as what does something
     text: str  # a word that is heard in texts alone
+    does: dict[str, str]  # what a keyword does -> what it is pressed or said for
     roles: dict[str, str]  # what the keys of everywhere are for
     one_key: str
     several: str
@@ -53,6 +54,13 @@ _EN: Final = Tongue(
     key="The {key} key",
     word="The word {word}",
     text="The text {word}",
+    does={
+        "asks": "ask", "brings": "bring", "calls": "call", "changes": "change", "ends": "end",
+        "erases": "erase", "goes": "go", "keeps": "keep", "leaves": "leave", "opens": "open",
+        "plans": "plan", "reads": "hear", "sets": "set", "shows": "hear", "skips": "skip",
+        "starts": "start", "stops": "stop", "takes": "take", "tells": "hear", "tries": "try",
+        "undoes": "undo",
+    },
     roles={"skip": "To skip", "talk": "For a person", "leave": "To leave"},
     one_key="Press a key from {low} to {high}.",
     several="Press all that you like, then pound.",
@@ -87,6 +95,13 @@ _ES: Final = Tongue(
     key="La tecla {key}",
     word="La palabra {word}",
     text="El texto {word}",
+    does={
+        "abre": "abrir", "borra": "borrar", "cambia": "cambiar", "conserva": "conservar",
+        "deshace": "deshacer", "dice": "oir", "empieza": "empezar", "guarda": "guardar",
+        "intenta": "intentar", "lee": "oir", "llama": "llamar", "muestra": "oir",
+        "para": "parar", "pide": "pedir", "pone": "poner", "quita": "quitar", "salta": "saltar",
+        "sigue": "seguir", "termina": "terminar", "trae": "traer",
+    },
     roles={"skip": "Para saltar", "talk": "Para una persona", "leave": "Para salir"},
     one_key="Marque una tecla de {low} a {high}.",
     several="Marque todo lo que guste, y luego numeral.",
