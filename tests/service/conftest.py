@@ -11,7 +11,8 @@ import pytest
 from service import turns
 from service.house import House
 from tests import houses, servers
-from tests.service.house import ROSA, Line, Templates
+from tests.service.house import ROSA, Line
+from tests.service.templates import Templates
 
 
 class Now:

@@ -14,7 +14,6 @@ claims what is due, as a worker does, and settles it as accepted, or as the test
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -27,7 +26,6 @@ from sqlalchemy import text
 from service import calls, checkins, outbox, placing, recording, settling, timers, turns
 from service import house as houses
 from service.carrier.outcomes import Accepted, Outcome
-from service.seeding import seed
 from service.settings import load
 from service.slate import Slate
 from service.storage import (
@@ -43,9 +41,7 @@ from service.storage import (
 from service.storage.conversations import of_person
 from service.storage.database import Tx
 from service.storage.messages import Candidate
-from service.storage.migrations import migrate
 from service.storage.standing import Conversation, Standing, by_number
-from tests import servers
 from tests.houses import SERVICE_NUMBER, environment
 
 MONDAY = datetime(2026, 5, 4, 14, 0, tzinfo=UTC)  # ten in the morning in New York
@@ -372,51 +368,3 @@ class Phone:
                 id=self.person.id,
             )
         ]
-
-
-# --- databases with everything seeded, made once a run and then copied
-
-
-class Templates:
-    """Migrated and seeded databases of both kinds, to copy for each test."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._sqlite: Path | None = None
-        self._postgres: dict[int, str] = {}
-
-    def sqlite(self, path: Path) -> str:
-        if self._sqlite is None:
-            made = self._folder / "template.db"
-            self._fill(f"sqlite:///{made}")
-            self._sqlite = made
-        shutil.copy(self._sqlite, path)
-        return f"sqlite:///{path}"
-
-    def postgres(self, server: servers.Postgres) -> str:
-        made = self._postgres.get(server.port)
-        if made is None:
-            made = server.database()
-            self._fill(made)
-            self._postgres[server.port] = made
-        return server.database(made.rsplit("/", 1)[1])
-
-    def _fill(self, url: str) -> None:
-        migrate(url)
-        line = Line(url, self._folder)
-        seed(line.house)
-        line.fast()
-        with line.writing() as tx:  # nothing is left to sweep in a house without a network
-            settings_rows.put(tx, outbox.SWEPT, (MONDAY + timedelta(days=3650)).isoformat(), MONDAY)
-        line.close()
-        if url.startswith("sqlite"):
-            _close_log(url)
-
-
-def _close_log(url: str) -> None:
-    """Everything into the one file, so that it can be copied."""
-    import sqlite3
-
-    raw = sqlite3.connect(url.removeprefix("sqlite:///"))
-    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    raw.close()

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.storage.standing import by_number
-from tests.service.house import ANA, BEN, CLEO, ROSA, Line, Templates
+from tests.service.house import ANA, BEN, CLEO, ROSA, Line
+from tests.service.templates import Templates
 
 WORDS = (
     "JOIN", "YES", "NO", "yes", "1", "2", "3", "4", "5", "9", "0", "99", "SKIP", "MENU", "TALK",
