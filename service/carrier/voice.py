@@ -1,14 +1,19 @@
 """What a call of ours does next, as TwiML: speak, listen, record, wait, hang up.
 
-Promise: documents that the network takes without complaint; words are escaped by the library. After
+Promise: documents that the network takes without complaint, written by the carrier's library. After
 each document the call goes on at an address of ours or is over: nobody is left in silence. What is
 said, and in which order, is decided elsewhere.
+
+What the library writes for a turn differs in words and addresses only, so each shape of a document
+is written once, with marks in their place, and kept; it holds nothing of anybody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from twilio.twiml.voice_response import VoiceResponse
@@ -18,10 +23,12 @@ _QUIET_S: Final = 10  # of silence end a recording: whoever thinks is not cut sh
 _USUAL: Final = 100
 # no document may hold these; somebody's name might
 _UNSPEAKABLE: Final = {code: " " for code in range(32) if chr(code) not in "\t\n\r"} | {
-    0xFFFE: " ", 0xFFFF: " ",
+    0xFFFE: " ", 0xFFFF: " ", 0xE000: " ",
 }  # fmt: skip
 _MOST_HINTS: Final = 500  # the network's own bound, and its letters
 _MOST_HINT_LETTERS: Final = 10_000
+_QUOTES: Final = {'"': "&quot;"}
+_MARK: Final = "\ue000"  # stands for words or an address; no text that is spoken holds it
 
 
 class Voice(NamedTuple):
@@ -56,19 +63,29 @@ def warm() -> None:
 
 def ring(seconds: int, then: str) -> str:
     """Let it ring for so long, so that who hangs up has called us for nothing; then go on."""
+    return _filled(_ringing(seconds), (then,))
+
+
+@lru_cache(maxsize=32)
+def _ringing(seconds: int) -> tuple[str, ...]:
     answer = _response()
     if seconds > 0:
         answer.pause(length=seconds)
-    answer.redirect(then, method="POST")
-    return str(answer)
+    answer.redirect(_MARK, method="POST")
+    return tuple(str(answer).split(_MARK))
 
 
 def listen(said: Sequence[Spoken], ears: Ears, then: str) -> str:
     """Say this and hear what comes; silence goes on there too. Who answers need not hear it all."""
+    return _filled(_listening(tuple(map(_voice, said)), ears), (then, *map(_words, said)))
+
+
+@lru_cache(maxsize=512)
+def _listening(voices: tuple[Voice | None, ...], ears: Ears) -> tuple[str, ...]:
     answer = _response()
     gather = answer.gather(
         input="dtmf" if ears.language is None else "dtmf speech",
-        action=then,
+        action=_MARK,
         method="POST",
         timeout=ears.timeout,
         finish_on_key="#",
@@ -79,9 +96,9 @@ def listen(said: Sequence[Spoken], ears: Ears, then: str) -> str:
         speech_timeout=None if ears.language is None else "auto",
         hints=None if ears.language is None else _hints(ears.hints),
     )
-    for spoken in said:
-        _speak(gather, spoken)
-    return str(answer)
+    for voice in voices:
+        _speak(gather, _MARK, voice)
+    return tuple(str(answer).split(_MARK))
 
 
 def record(said: Sequence[Spoken], longest: int, then: str, told: str) -> str:
@@ -91,7 +108,7 @@ def record(said: Sequence[Spoken], longest: int, then: str, told: str) -> str:
     """
     answer = _response()
     for spoken in said:
-        _speak(answer, spoken)
+        _speak(answer, _words(spoken), _voice(spoken))
     answer.record(
         action=then,
         method="POST",
@@ -109,13 +126,18 @@ def record(said: Sequence[Spoken], longest: int, then: str, told: str) -> str:
 
 def hang_up(said: Sequence[Spoken], first_wait: int = 0) -> str:
     """Say this, after a while where it is for a machine, and end the call."""
+    return _filled(_ending(tuple(map(_voice, said)), first_wait if said else 0), map(_words, said))
+
+
+@lru_cache(maxsize=128)
+def _ending(voices: tuple[Voice | None, ...], first_wait: int) -> tuple[str, ...]:
     answer = _response()
-    if first_wait and said:
+    if first_wait:
         answer.pause(length=first_wait)
-    for spoken in said:
-        _speak(answer, spoken)
+    for voice in voices:
+        _speak(answer, _MARK, voice)
     answer.hangup()
-    return str(answer)
+    return tuple(str(answer).split(_MARK))
 
 
 def over_and_over(said: Sequence[Spoken], times: int) -> str:
@@ -127,7 +149,7 @@ def over_and_over(said: Sequence[Spoken], times: int) -> str:
     for place, spoken in enumerate([*said] * times):
         if place:
             answer.pause(length=1)
-        _speak(answer, spoken)
+        _speak(answer, _words(spoken), _voice(spoken))
     answer.hangup()
     return str(answer)
 
@@ -136,7 +158,7 @@ def wait(said: Sequence[Spoken], seconds: int, then: str) -> str:
     """Say this, wait, and ask again for what could not be answered just now."""
     answer = _response()
     for spoken in said:
-        _speak(answer, spoken)
+        _speak(answer, _words(spoken), _voice(spoken))
     answer.pause(length=seconds)
     answer.redirect(then, method="POST")
     return str(answer)
@@ -148,15 +170,33 @@ def _response() -> VoiceResponse:
     return VoiceResponse()
 
 
-def _speak(into: Any, spoken: Spoken) -> None:
-    if spoken.play is not None:
-        into.play(spoken.play)
-        return
-    words, voice = spoken.words.translate(_UNSPEAKABLE), spoken.voice
-    if voice.rate == _USUAL:
+def _speak(into: Any, words: str, voice: Voice | None) -> None:
+    """Words in a voice; without one, what is played."""
+    if voice is None:
+        into.play(words)
+    elif voice.rate == _USUAL:
         into.say(words, language=voice.language, voice=voice.name)
     else:
         into.say(language=voice.language, voice=voice.name).prosody(words, rate=f"{voice.rate}%")
+
+
+def _words(spoken: Spoken) -> str:
+    return spoken.words.translate(_UNSPEAKABLE) if spoken.play is None else spoken.play
+
+
+def _voice(spoken: Spoken) -> Voice | None:
+    return spoken.voice if spoken.play is None else None
+
+
+# --- shapes of documents
+
+
+def _filled(parts: tuple[str, ...], values: Iterable[str]) -> str:
+    """A shape with these in place of its marks, escaped for words and for attributes alike."""
+    filled = [parts[0]]
+    for value, part in zip(values, parts[1:], strict=True):
+        filled += (escape(value, _QUOTES), part)
+    return "".join(filled)
 
 
 def _hints(words: Sequence[str]) -> str | None:
