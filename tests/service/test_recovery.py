@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from service.cures import Curable
 from service.dispatching import Dispatcher
 from service.house import House
 from service.settings import load
-from service.storage import ids, message_lists, messages, numbers, senders
+from service.storage import ids, message_lists, messages, numbers, placings, senders
 from service.storage import people as stored
 from service.storage.messages import Draft
 from service.storage.migrations import migrate
+from service.storage.placings import NewCall
 from tests import houses
 from tests.phone import Handset, PhoneNetwork
 
@@ -201,3 +203,43 @@ def test_a_loss_in_the_middle_of_a_wave_loses_and_doubles_nothing(
     again.close()
     assert network.doubled() == {}
     assert sorted(body for _, body in network.accepted()) == sorted(bodies)
+
+
+def call_both(line: Line) -> None:
+    """A call to Ana and one to Ben, due now: one a second may leave."""
+    now = line.house.now()
+    with line.house.database.writing() as tx:
+        sender = line.house.editions.in_force(tx, None).senders[0].id
+        known = numbers.add_many(tx, [(number, "US", "mobile") for number in (ANA, BEN)], now)
+        placings.plan(
+            tx,
+            [
+                NewCall(
+                    ids.new(), "notice", None, known[number], sender, 1,
+                    now - timedelta(seconds=late), now, expires_at=now + timedelta(hours=2),
+                )
+                for number, late in ((ANA, 9), (BEN, 1))
+            ],
+        )  # fmt: skip
+
+
+def test_after_a_loss_who_was_called_is_not_called_again_and_who_was_not_is(
+    database_url: str, network: PhoneNetwork, tmp_path: Path
+) -> None:
+    ana, ben = network.handset(ANA), network.handset(BEN)
+    migrate(database_url)
+    line = Line(network, database_url, tmp_path)
+    seeding.seed(line.house)
+    call_both(line)
+    keeping.back_up(line.house, tmp_path / "backup", "a test", UNSAID)
+    line.worker.drain((1,))  # Ana's phone rings, which no backup knows of
+    ana.rings().ignores()
+    line.close()
+    again = Line(network, f"sqlite:///{tmp_path}/again.db", tmp_path)
+    keeping.restore(again.settings, tmp_path / "backup", [], clock.now(), UNSAID)
+    again.work(1)
+    assert ben.calls == [], "nothing leaves before it is reconciled"
+    recovery.reconcile(again.house, "a test")
+    again.work(3)
+    again.close()
+    assert (len(ana.calls), len(ben.calls)) == (1, 1)
