@@ -24,7 +24,7 @@ from flows.calling import (
     Goodbye,
 )
 from flows.plain import plain
-from service import cases, consenting, listening, ringing, talking, turns
+from service import cases, consenting, listening, pins, ringing, talking, turns
 from service.slate import CASE, CONSENT, REPLY, URGENT
 from service.speaking import Line
 from service.storage import links, people, standing
@@ -130,23 +130,27 @@ def _holders(line: Line) -> tuple[list[str], bool]:
     of the one that was typed.
     """
     slate, call, number = line.slate, line.call, line.slate.number
-    person, typed = slate.person, line.manners.typed
-    if typed:
-        found = standing.by_number(slate.tx, typed)
-        held = links.holders(slate.tx, found.number.id) if found is not None else []
-    elif (
-        person is not None
+    person = slate.person
+    if (
+        not line.manners.typed
+        and person is not None
         and person.id == number.active_person_id
         and person.status not in links.GONE
         and number.active_until is None
     ):
         return [person.id], False
-    else:
-        held = links.holders(slate.tx, number.id)
-    here = [link.person_id for link in held]
+    here = [held.person_id for held in links.holders(slate.tx, _number_id(line))]
     if call.direction == "out" and call.person_id is not None:
         return ([call.person_id] if call.person_id in here else []), len(here) > 1
     return here, len(here) > 1
+
+
+def _number_id(line: Line) -> str:
+    """The number that they call from, or that they typed as their own; "" for one unknown to us."""
+    if not line.manners.typed:
+        return line.slate.number.id
+    found = standing.by_number(line.slate.tx, line.manners.typed)
+    return found.number.id if found is not None else ""
 
 
 def _let_in(line: Line, person_id: str, *, known: bool) -> None:
@@ -243,13 +247,14 @@ def _pin(line: Line, keys: str, speech: str) -> None:
     slate = line.slate
     digits = "".join(letter for letter in (keys or speech) if letter.isdigit())
     may_be, _ = _holders(line)
-    found = people.by_pin(slate.tx, may_be, digits) if digits else []
-    if not found and speech and not line.manners.typed:
-        by_word = links.by_word(slate.tx, slate.number.id, plain(speech))
-        if by_word in may_be and not people.with_pin(slate.tx, [by_word]):
-            found = [by_word]
-    if len(found) == 1:
-        _let_in(line, found[0], known=True)
+    if digits:
+        found = pins.whose(slate, _number_id(line), may_be, digits)
+    else:
+        found = links.by_word(slate.tx, slate.number.id, plain(speech))
+        if found not in may_be or people.with_pin(slate.tx, [found]):
+            found = None
+    if found is not None:
+        _let_in(line, found, known=True)
     else:
         _wrong(line, "ask-pin-again")
 

@@ -4,16 +4,24 @@ Promise: four digits, chosen by the person alone, and set only after they were t
 Between the two nothing is kept but a signature of the digits for this person. On a phone that
 others see it is set by call alone, where nothing of it stays on the screen; once it is set it is
 changed by call alone, where it is asked for before anything else.
+Who tries many on a number, from wherever they call, is not let in by luck: after some wrong ones no
+PIN is right there until a day has passed. A person and the lines are reached without one.
 A PIN must never be logged, told to anybody, or kept unsealed.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import timedelta
 
 from service.slate import CALL, Slate
-from service.storage import links, people
+from service.storage import ids, links, people, timers
+from service.storage.timers import Timer
 
+MOST_WRONG = 9  # on a number, in three calls: of 10,000 PINs a day that is one in a thousand
+_FORGOTTEN_AFTER = timedelta(days=1)
+_WRONG = "wrong pin"
 _NOTED = "pin noted"
 _DIGITS = re.compile(r"[0-9]{4}")
 
@@ -62,6 +70,20 @@ def clear(slate: Slate) -> None:
     """From now on nothing is asked for."""
     assert slate.person is not None
     people.set_pin(slate.tx, slate.person.id, None)
+
+
+def whose(slate: Slate, number_id: str, may_be: Sequence[str], digits: str) -> str | None:
+    """Who of these this PIN proves on that number; a wrong one is counted against the number."""
+    key = f"{_WRONG}:{number_id}"
+    wrong = int(timers.token(slate.tx, key) or 0)
+    found = people.by_pin(slate.tx, may_be, digits) if is_pin(digits) else []
+    if len(found) == 1 and wrong < MOST_WRONG:
+        if wrong:
+            slate.drop(key)
+        return found[0]
+    until = slate.now + _FORGOTTEN_AFTER
+    slate.later(Timer(ids.new(), key, _WRONG, None, number_id, until, str(wrong + 1)))
+    return None
 
 
 def _told(slate: Slate, digits: str) -> str:

@@ -144,9 +144,10 @@ def settle(line: Line) -> None:
 
 
 def _goes_home(line: Line) -> bool:
-    """Whether the home menu comes now: in a call of theirs, until they leave it."""
-    slate = line.slate
-    if line.call.purpose not in _COMES_BACK or slate.person is None:
+    """Whether the home menu comes now: in a call about nothing else, until they leave it."""
+    slate, call = line.slate, line.call
+    about_nothing = call.purpose in _COMES_BACK or call.conversation_id is None
+    if not about_nothing or slate.person is None:
         return False
     left = any(
         row.flow == HOME and row.status == "ended" and row.outcome != _AGAIN

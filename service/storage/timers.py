@@ -93,6 +93,7 @@ _DROP = Prepared(t.delete().where(among(t.c.id, "ids")))
 _DROP_KEYS = Prepared(t.delete().where(among(t.c.key, "keys")))
 _DROP_PERSON = Prepared(t.delete().where(t.c.person_id == bindparam("person_id")))
 _BY_KEY = Prepared(select(t.c.id).where(t.c.key == bindparam("key")))
+_TOKEN = Prepared(select(t.c.token).where(t.c.key == bindparam("key")))
 _OVERDUE = Prepared(
     select(func.count(), func.min(t.c.due_at)).where(t.c.due_at <= bindparam("before"))
 )
@@ -164,6 +165,12 @@ def drop(tx: Tx, keys: Sequence[str]) -> None:
 def planned(tx: Tx, key: str) -> bool:
     """Whether a timer with this key is set."""
     return _BY_KEY.value(tx, key=key) is not None
+
+
+def token(tx: Tx, key: str) -> str | None:
+    """The token of the timer with this key; None where none is set, or it has none."""
+    found: str | None = _TOKEN.value(tx, key=key)
+    return found
 
 
 def drop_person(tx: Tx, person_id: str) -> None:

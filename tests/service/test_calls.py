@@ -334,3 +334,27 @@ def test_a_missed_call_changes_nothing_of_an_open_question(line: Line):
     before = ana.front
     missed(line)
     assert ana.front == before
+
+
+def test_nobody_is_called_back_in_a_country_that_we_do_not_call(line: Line):
+    line.organised(allowed_countries=["ES"])
+    line.member(ANA)
+    missed(line)
+    line.passes(hours=1)
+    assert line.rung == []
+
+
+def test_who_does_not_take_the_call_back_is_left_alone(line: Line):
+    ana = line.member(ANA)
+    missed(line)
+    line.passes(hours=12)
+    assert len(line.rung) == 1
+    assert ana.hears() == []
+
+
+def test_at_night_a_missed_call_is_answered_too(line: Line):
+    line.member(ANA)
+    line.passes(hours=16)
+    missed(line)
+    line.passes(minutes=1)
+    assert len(line.rung) == 1

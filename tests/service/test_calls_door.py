@@ -291,3 +291,32 @@ def test_a_hidden_caller_who_is_in_danger_is_heard(line: Line):
     assert "9, 8, 8" in heard
     assert "call you" not in heard, "nobody can"
     assert cases_of(line) == ["danger"]
+
+
+def test_who_tries_many_pins_is_not_let_in_by_luck(line: Line):
+    ana = with_pin(line)
+    for number in (ANA, HIDDEN, ANA):  # nine wrong ones, from wherever
+        call = dial(line, number)
+        if number == HIDDEN:
+            call.presses("1")
+            call.presses("5550142001")
+        for pin in ("1111", "2222", "3333"):
+            call.presses(pin)
+        assert call.over
+    call = dial(line, ANA)
+    assert "Hello" not in call.presses("2468")
+    assert call.presses("0"), "a person is brought all the same"
+    assert [case.kind for case in ana.open_cases] == ["asked"]
+    call.hangs_up()
+    line.passes(days=1, minutes=1)
+    assert "Hello Ana" in dial(line, ANA).presses("2468")
+
+
+def test_a_right_pin_forgets_the_wrong_ones(line: Line):
+    with_pin(line)
+    for _ in range(6):
+        call = dial(line, ANA)
+        call.presses("1111")
+        call.presses("2222")
+        assert "Hello Ana" in call.presses("2468")
+        call.hangs_up()
