@@ -10,7 +10,7 @@ import pytest
 from flows.calling import Came
 from service import calls as voice
 from service import conversing, waiting
-from service.carrier.outcomes import Refused
+from service.carrier.outcomes import Refused, Retry
 from service.storage import people
 from tests.houses import SERVICE_NUMBER
 from tests.service.house import ANA, Line, Phone
@@ -295,6 +295,28 @@ def test_a_call_that_could_not_be_placed_in_time_counts_for_nothing(line: Line) 
     assert line.rung == []
     assert ana.occurrences == ["suspended"]
     assert ana.hears() == []
+    assert ana.open_cases == []
+
+
+def test_while_the_network_is_out_nobody_counts_as_silent(line: Line) -> None:
+    ana = by_call(line)
+    line.places = lambda row, to: Retry("connection refused")
+    line.until(TUESDAY + timedelta(hours=1))
+    assert ana.occurrences == ["due"]
+    line.until(TUESDAY + timedelta(hours=3))
+    assert ana.occurrences == ["suspended"]
+    line.places = lambda row, to: None
+    line.until(TUESDAY + timedelta(days=1))
+    assert len(line.rung) == 1, "the next day is a day like any other"
+    assert ana.open_cases == []
+
+
+def test_an_outage_between_two_calls_takes_nobodys_second_chance(line: Line) -> None:
+    ana = by_call(line, kind="landline")
+    line.until(TUESDAY + 5 * MINUTES)
+    line.places = lambda row, to: Retry("connection refused")
+    line.until(TUESDAY + timedelta(hours=3))
+    assert ana.occurrences == ["suspended"]
     assert ana.open_cases == []
 
 
