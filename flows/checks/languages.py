@@ -47,9 +47,11 @@ def check_prompt(prompt: Prompt, declared: tuple[str, ...], what: str, found: Fi
     if prompt.by_call is not None:
         place = prompt.text.place
         _languages(prompt.by_call, declared, place, {}, "`by call:`", found)
+        # a recording is the same for everybody, so it never names what the voice may
         told = {
-            language: spoken.text if isinstance(spoken, Recording) else spoken
+            language: spoken
             for language, spoken in prompt.by_call.items()
+            if not isinstance(spoken, Recording)
         }
         _variables(told, place, {}, "`by call:`", found)
 
