@@ -162,6 +162,31 @@ def test_a_recording_comes_in_bytes_as_it_is_and_is_deleted(network, gateway):
     assert not gateway.delete_recording("RE2")
 
 
+def recorded(sid: str, at: datetime, **more) -> dict:
+    made = at.strftime("%a, %d %b %Y %H:%M:%S +0000")
+    return {
+        "sid": sid, "call_sid": "CA1", "status": "completed", "duration": "7",
+        "date_created": made, **more,
+    }  # fmt: skip
+
+
+def test_recordings_are_listed_until_they_are_older_than_asked_for(network, gateway):
+    rows = [
+        recorded("RE3", NOON + timedelta(hours=1), status="processing", duration="-1"),
+        recorded("RE2", NOON),
+        recorded("RE1", NOON - timedelta(minutes=3)),
+    ]
+    network.routes["GET", f"{ACCOUNT}/Recordings.json"] = (
+        200, {"recordings": rows, "next_page_uri": None},
+    )  # fmt: skip
+    found = gateway.list_recordings(NOON)
+    assert [(one.sid, one.call_sid, one.status, one.seconds) for one in found] == [
+        ("RE3", "CA1", "processing", 0),
+        ("RE2", "CA1", "completed", 7),
+    ]
+    assert found[1].created_at == NOON
+
+
 def test_a_recording_that_is_no_sound_or_far_too_long_is_refused(network, gateway, monkeypatch):
     path = f"{ACCOUNT}/Recordings/RE1.mp3"
     network.routes["GET", path] = (200, {"not": "sound"})
