@@ -24,6 +24,7 @@ from flows.calling import (
     Goodbye,
 )
 from flows.plain import plain
+from flows.vocabulary import NUMBERS
 from service import cases, consenting, listening, pins, ringing, talking, turns
 from service.slate import CASE, CONSENT, REPLY, URGENT
 from service.speaking import Line
@@ -245,7 +246,7 @@ def _any_holder(line: Line) -> standing.Person | None:
 def _pin(line: Line, keys: str, speech: str) -> None:
     """Their PIN, typed or spoken; or the word by which they are known on this phone."""
     slate = line.slate
-    digits = "".join(letter for letter in (keys or speech) if letter.isdigit())
+    digits = keys or _digits(speech)
     may_be, _ = _holders(line)
     if digits:
         found = pins.whose(slate, _number_id(line), may_be, digits)
@@ -257,6 +258,12 @@ def _pin(line: Line, keys: str, speech: str) -> None:
         _let_in(line, found, known=True)
     else:
         _wrong(line, "ask-pin-again")
+
+
+def _digits(speech: str) -> str:
+    """What was said digit by digit, in figures or in words."""
+    said = [str(NUMBERS.get(word, word)) for word in plain(speech).split()]
+    return "".join(part for part in said if part.isdigit())
 
 
 def _opening(line: Line, keys: str, speech: str) -> None:
@@ -314,10 +321,11 @@ def _choose(line: Line, keys: str, speech: str) -> None:
 
 
 def _join(line: Line) -> None:
+    line.slate.phrase("call-keys")
     listening.enter(line.slate, "joining")
     assert line.slate.person is not None
     line.call.person_id = line.slate.person.id
-    line.manners = calling.let_in(line.manners, known=False)._replace(proved=True)
+    line.manners = calling.let_in(line.manners, known=False)._replace(proved=True, told=True)
     talking.settle(line)
 
 

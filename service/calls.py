@@ -17,6 +17,7 @@ from service import (
     answering,
     conversing,
     logs,
+    placing,
     reaching,
     recording,
     ringing,
@@ -107,6 +108,9 @@ def call_went_on(
     """
 
     def go_on(line: Line) -> None:
+        if line.call.ended_at is not None and recorded is None:
+            line.over = True  # this came late: nobody is on the line any more
+            return
         if not line.call.state:
             answering.greet(line)
             return
@@ -224,9 +228,11 @@ def call_status_came_in(
     house: House, *, sid: str, call_id: str | None, status: str, seconds: int | None = None,
     answered_by: str | None = None, error_code: str | None = None,
 ) -> None:  # fmt: skip
-    """The network reports on a call. What is no end of it changes nothing."""
+    """The network reports on a call. What is no end of it only tells that it has the call."""
     told = _ENDS.get(status)
     if told is None:
+        if call_id is not None:
+            placing.under_way(house, call_id, sid)
         return
     now = house.now()
     with house.database.writing() as tx:
@@ -240,10 +246,10 @@ def call_status_came_in(
         ended = _ended(tx, before, told, sid, now, seconds, answered_by, error_code, cost)
         if ended is None:
             return  # it was over already
-        spending.called(tx, force, ended, cost, now)
         line = _line(house, tx, now, stand, ended)
         _over(line)
         lanes = recording.record(tx, [line.slate])
+        spending.called(tx, force, ended, cost, now)
         timers_due = any(timer.due_at <= now for timer in line.slate.timers)
     _nudge(house, lanes, timers_due)
 

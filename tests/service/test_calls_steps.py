@@ -120,6 +120,19 @@ def test_a_call_that_we_do_not_know_is_no_call_of_ours(line: Line):
     calls.call_recorded(line.house, call_id="01NOBODY", sid="RE1", seconds=3)
 
 
+def test_a_key_that_comes_after_the_end_changes_nothing(line: Line):
+    ana = line.member(ANA)
+    call = dial(line, ANA)
+    id_, step = call._where()
+    call.hangs_up()
+    late = calls.call_went_on(line.house, call_id=id_, step=step, came=Came(keys="1"))
+    assert "<Hangup" in late
+    assert "<Say" not in late
+    assert ana.front is None
+    line.passes(hours=12)
+    assert ana.hears() == []
+
+
 # --- danger, and the wish to stop
 
 
