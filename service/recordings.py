@@ -33,6 +33,7 @@ _LONGEST_PAUSE = timedelta(hours=1)
 _GIVEN_UP = timedelta(days=1)  # what the carrier does not have by then, it never had
 _SLACK = timedelta(minutes=2)  # for what tells of it at once; their clock and ours
 _RECORDED = "recorded"  # up to when the carrier was asked what it recorded
+_ABSENT = "absent"  # the carrier's word where it was to record and had nothing to
 _MOST = 64
 _LOST = "recording-lost-coordinator"
 _ENDINGS = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/x-wav": ".wav"}
@@ -130,7 +131,9 @@ def _untold(house: House) -> None:
     with house.database.writing() as tx:
         for record in held:
             at = record.created_at or now
-            if at > now - _SLACK or kept.by_sid(tx, record.sid) is not None:
+            if record.status == _ABSENT or at > now - _SLACK:
+                continue
+            if kept.by_sid(tx, record.sid) is not None:
                 continue
             call = calls.by_sid(tx, record.call_sid)
             if call is not None:  # otherwise it is nothing of ours
