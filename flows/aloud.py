@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 NOTHING: Final = {"en": "No words.", "es": "Sin palabras."}
@@ -29,6 +30,7 @@ _MONEY: Final = {
 }
 
 
+@lru_cache(maxsize=1024)  # most of what is said is said to everybody
 def aloud(text: str, language: str) -> str:
     """The words for a voice of this language (unknown ones are read as English)."""
     tag = "es" if language.partition("-")[0] == "es" else "en"

@@ -50,7 +50,10 @@ def of_call(force: InForce, seconds: int | None) -> int:
 
 
 def called(tx: Tx, force: InForce, call: Call, cost_micros: int, now: datetime) -> None:
-    """This call is over, as was not known before."""
+    """This call is over, as was not known before.
+
+    The last thing in its turn: every call that ends on this day waits here for the others.
+    """
     if cost_micros:
         day = day_of(now)
         settlements.spend(tx, day, [(call.lane, call.sender_id or "", 0, 0, cost_micros)])

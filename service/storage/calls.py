@@ -209,14 +209,20 @@ def came_in(
     now: datetime,
 ) -> tuple[Call, bool]:  # fmt: skip
     """The call with this sid and whether it is new; two deliveries agree on one."""
-    new = _COME_IN.run(
-        tx, id=ids.new(), direction="in", purpose="in", person_id=person_id,
-        number_id=number_id, sender_id=sender_id, lane=lane, status=CALL_IN.start, due_at=now,
-        attempt=1, tries=0, doubts=0, carrier_sid=sid, step=0, created_at=now,
+    new = Call(
+        ids.new(), "in", "in", person_id, number_id, sender_id, None, None, lane, CALL_IN.start, 1,
+        sid, 0, "", None, None, now, None, None, None, None, None, None,
     )  # fmt: skip
+    put = _COME_IN.run(
+        tx, id=new.id, direction=new.direction, purpose=new.purpose, person_id=person_id,
+        number_id=number_id, sender_id=sender_id, lane=lane, status=new.status, due_at=now,
+        attempt=new.attempt, tries=0, doubts=0, carrier_sid=sid, step=0, created_at=now,
+    )  # fmt: skip
+    if put:
+        return new, True
     call = by_sid(tx, sid)
-    assert call is not None, "it was put there just now, or stood in the way"
-    return call, new > 0
+    assert call is not None, "it stood in the way just now"
+    return call, False
 
 
 def by_sid(tx: Tx, sid: str) -> Call | None:

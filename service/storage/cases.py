@@ -118,11 +118,11 @@ _EVENTS = Prepared(
 
 
 def add(tx: Tx, case: NewCase) -> None:
-    """Open this case. Refused where the person has an open one of this kind, or the code is taken
-    by an open one; the transaction is lost then."""
+    """Open this case. Refused, at the latest by the commit, where the person has an open one of
+    this kind, or the code is taken by an open one."""
     values = case._asdict()
     sealed = tx.sealer.seal_text(values.pop("note"), f"case.sealed_note:{case.id}")
-    _ADD.run(tx, **values, sealed_note=sealed)
+    _ADD.send(tx, **values, sealed_note=sealed)
 
 
 def load(tx: Tx, case_id: str) -> Case | None:
@@ -175,7 +175,7 @@ def add_event(tx: Tx, case_id: str, act: str, actor: str, detail: str | None, at
     """Add what happened."""
     id_ = ids.new()
     sealed = tx.sealer.seal_text(detail, f"case_event.sealed_detail:{id_}")
-    _NOTE.run(tx, id=id_, case_id=case_id, at=at, act=act, actor=actor, sealed_detail=sealed)
+    _NOTE.send(tx, id=id_, case_id=case_id, at=at, act=act, actor=actor, sealed_detail=sealed)
 
 
 def events(tx: Tx, case_id: str) -> list[CaseEvent]:
