@@ -11,6 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from flows.policies import Policy as Policy
+from flows.policies import PolicyStep as PolicyStep
+from flows.policies import Target as Target
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -80,19 +84,9 @@ class Choice:
 
 
 AcceptKind = Literal[
-    "number",
-    "yes-no",
-    "choice",
-    "date",
-    "time",
-    "duration",
-    "phone",
-    "postal-code",
-    "text",
-    "recording",
-    "code",
-    "until",
-]
+    "number", "yes-no", "choice", "date", "time", "duration", "phone", "postal-code", "text",
+    "recording", "code", "until",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +110,7 @@ class Accept:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One comparison of a guard.
-
-    test: 'is' | 'at-most' | 'at-least' | 'between' | 'includes' | 'missing' | 'present' |
-    'ended' (the bare name of how a visit ended). Numbers are ints, words are str.
-    """
+    """One comparison of a guard. Numbers are ints, words are str; 'ended': how a visit ended."""
 
     variable: str
     test: Literal["is", "at-most", "at-least", "between", "includes", "missing", "present", "ended"]
@@ -272,39 +262,56 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
-    """The organisation's words of danger, of no danger, and of a wish to stop.
+class SignGroup:
+    """One group of a lexicon's phrases, and what they weigh.
 
-    `danger`: kind (self, other, overdose, child) -> language -> phrases. `not_danger` holds
-    idioms that are never danger by themselves; `wish_to_stop` is a wish in free words.
+    `weighs`: alarm (alone an alarm), question (alone the question), hint (several ask), raises
+    (beside what asks: an alarm), takes back (what lies inside is none), softens (one step less).
+    `kind` is that of danger (self, other, overdose, child), otherwise empty. Phrases by language.
+    """
+
+    name: str
+    weighs: str
+    kind: str
+    phrases: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """How words are also written: what they stand for, words left out, words read with a slip."""
+
+    also: Mapping[str, str] = field(default_factory=dict)
+    fillers: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """Words that deny what follows, words that carry the denial on, and words that turn it."""
+
+    words: tuple[str, ...] = ()
+    carried_by: tuple[str, ...] = ()
+    turned_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The organisation's signs of danger, of no danger, and of a wish to stop.
+
+    `lists` are words that phrases name as `<want>`; `not_read` holds, by language, frequent words
+    of languages that nobody reads here; `wish_to_stop` is a wish in free words.
     """
 
     name: str
     languages: tuple[str, ...]
-    danger: Mapping[str, Mapping[str, tuple[str, ...]]]
-    not_danger: Mapping[str, tuple[str, ...]]
+    signs: tuple[SignGroup, ...]
     wish_to_stop: Mapping[str, tuple[str, ...]]
     place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyStep:
-    """So many seconds after the case opened, these are told."""
-
-    after: int
-    tell: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Who is told of a case and when. Priorities go from the least to the most pressing."""
-
-    name: str
-    title: str
-    priorities: tuple[str, ...]
-    steps: tuple[PolicyStep, ...]
-    place: Place
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    spellings: Spellings = Spellings()
+    denials: Denials = Denials()
+    not_read: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,18 +328,9 @@ class WalkStep:
     """
 
     does: Literal[
-        "they hear",
-        "they reply",
-        "they press",
-        "they say",
-        "they record",
-        "they hang up",
-        "we do",
-        "visits",
-        "silence",
-        "ends",
-        "we remember",
-    ]
+        "they hear", "they reply", "they press", "they say", "they record", "they hang up",
+        "we do", "visits", "silence", "ends", "we remember",
+    ]  # fmt: skip
     text: str
     place: Place
     target: str | None = None
@@ -358,7 +356,7 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Everything one edition holds: a session pins the edition, so nothing moves under it."""
+    """Everything one edition holds: a session pins it, so nothing moves under it."""
 
     flows: Mapping[str, Flow]
     keywords: tuple[Keyword, ...]

@@ -21,6 +21,7 @@ from flows.checks.languages import (
     check_prompt,
 )
 from flows.checks.lengths import ORGANISATION, PHRASES, Longest
+from flows.checks.policies import check_policy
 from flows.checks.structure import check_structure, check_target, nearest
 from flows.checks.variables import check_variables
 from flows.checks.visits import check_visits
@@ -51,7 +52,7 @@ def check_flow(
 
 
 def check_shared(library: Library, actions: Mapping[str, Action] = ACTIONS) -> list[Problem]:
-    """Every finding of what flows share: keywords, phrases, fields."""
+    """Every finding of what flows share: keywords, phrases, fields, policies."""
     found = Findings()
     languages = library.languages
     check_organisation(library.keywords, library.lexicon, found)
@@ -64,6 +65,8 @@ def check_shared(library: Library, actions: Mapping[str, Action] = ACTIONS) -> l
     for field in library.fields.values():
         what = f"`missing:` of `{field.name}`"
         check_missing_words(field.missing, languages, field.place, what, found)
+    for policy in library.policies.values():
+        check_policy(policy, found)
     return sorted(found, key=_line)
 
 

@@ -33,6 +33,11 @@ def _doubtful(meaning: str) -> Code:
     return Code("warning", True, meaning)
 
 
+def _informs(meaning: str) -> Code:
+    """A warning about a file in which no waiver can stand."""
+    return Code("warning", False, meaning)
+
+
 CODES: Mapping[str, Code] = MappingProxyType({
     "structure/unknown-state": _broken("a way leads to a state that is not there"),
     "structure/unknown-flow": _broken("a flow is visited that is not there"),
@@ -74,6 +79,13 @@ CODES: Mapping[str, Code] = MappingProxyType({
     "languages/start-collision": _broken("one word starts two things"),
     "cost/too-long": _wrong("a message takes more than two segments"),
     "cost/ucs2": _doubtful("letters make the message cost more than twice as much"),
+    "policy/unknown-target": _broken("a step of a policy tells somebody who is not known"),
+    "policy/priority": _broken("a step is for a priority that its policy does not take"),
+    "policy/nobody": _broken("a policy brings no person to a priority that it takes"),
+    "policy/late": _informs("pressing cases wait before the first person is told"),
+    "policy/no-staff": _informs("a policy never tells coordinators or supervisors"),
+    "policy/holds-nothing": _informs("a step waits for quiet hours that hold nothing there"),
+    "policy/not-taken": _broken("a flow hands a case to a policy that does not take its priority"),
     "waiver/unknown-code": _broken("a waiver names a code that no check has"),
     "waiver/not-allowed": _broken("a waiver names a finding that no reason makes good"),
     "waiver/unused": _doubtful("a waiver quiets nothing"),

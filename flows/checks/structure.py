@@ -14,6 +14,7 @@ from flows.actions import FAILED, Action
 from flows.checks.findings import Findings
 from flows.checks.graph import Graph
 from flows.definition import Flow, Keyword, Library, Place, State
+from flows.reading.policies import PRIORITIES
 from flows.templates import names as variables_in
 
 
@@ -199,6 +200,7 @@ def _params(state: State, action: Action, library: Library, found: Findings) -> 
             )
         elif not variables_in(value):
             _value(action, name, value, param.values, place, library, found)
+    _taken(state, library, found)
     for name, param in action.params.items():
         if param.required and name not in state.with_:
             found.note(
@@ -216,6 +218,20 @@ def _params(state: State, action: Action, library: Library, found: Findings) -> 
             f"`{action.name}` takes exactly one of {either}.",
             f"Keep {either}, not both." if given else f"Add {either} below `with:`.",
         )
+
+
+def _taken(state: State, library: Library, found: Findings) -> None:
+    """Whether the policy that a case is handed to takes cases of its priority."""
+    policy = library.policies.get(state.with_.get("policy", ""))
+    priority = state.with_.get("priority")
+    if policy is None or priority not in PRIORITIES or priority in policy.priorities:
+        return
+    found.note(
+        "policy/not-taken",
+        state.places.get("with", state.place),
+        f"The policy `{policy.name}` takes no {priority} cases.",
+        "Hand it to another one, or add the priority there.",
+    )
 
 
 def _value(

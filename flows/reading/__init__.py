@@ -20,12 +20,9 @@ from flows.reading.flows import (
     read_keywords_file,
 )
 from flows.reading.keys import Notes
-from flows.reading.others import (
-    read_fields_file,
-    read_lexicon_file,
-    read_phrases_file,
-    read_policy_file,
-)
+from flows.reading.lexicon import read_lexicon_file
+from flows.reading.others import read_fields_file, read_phrases_file
+from flows.reading.policies import read_policy_file
 from flows.reading.walks import read_walks_file
 
 __all__ = [

@@ -1,19 +1,17 @@
-"""The smaller files of a library: phrases, fields of the person, the lexicon, policies.
+"""The smaller files of a library: phrases, fields of the person, the lexicon.
 
 Promise: as for flows: a value only where nothing is wrong, otherwise every problem.
 """
 
 from __future__ import annotations
 
-from flows.definition import Field, Lexicon, Phrase, Policy, PolicyStep
+from flows.definition import Field, Phrase
 from flows.reading.flows import opened, required
-from flows.reading.keys import Keys, Notes, languages_of, table, text, value_of, variable_of
-from flows.reading.messages import read_message, read_prompt, word_lists
+from flows.reading.keys import Keys, Notes, languages_of, table, value_of, variable_of
+from flows.reading.messages import read_message, read_prompt
 from flows.reading.nodes import Node, Scalar
 
 FIELD_KINDS = ("text", "choice", "number", "date", "time", "yes-no", "phone")
-DANGER_KINDS = ("self", "other", "overdose", "child")
-PRIORITIES = ("routine", "urgent", "imminent")
 
 
 def read_phrases_file(text: str | bytes, file: str) -> tuple[dict[str, Phrase] | None, Notes]:
@@ -83,83 +81,3 @@ def _field(notes: Notes, key: Scalar, node: Node) -> Field | None:
         return None
     place = notes.place(key)
     return Field(name, kind, missing.texts, place, choices, private, meaning)  # type: ignore[arg-type]
-
-
-def read_lexicon_file(text: str | bytes, file: str) -> tuple[Lexicon | None, Notes]:
-    """lexicon.yaml."""
-    notes, document, parsed = opened(text, file, "lexicon")
-    if document is None:
-        return None, notes
-    names = ("lexicon", "languages", "danger", "not danger", "wish to stop")
-    keys = Keys(notes, document, "The lexicon", required(parsed, names, document), names)
-    name = keys.name("lexicon")
-    languages = languages_of(keys)
-    group = keys.group("danger")
-    danger = {}
-    if group is not None:
-        kinds = Keys(notes, group, "`danger:`", (), DANGER_KINDS)
-        for kind in DANGER_KINDS:
-            node = kinds.node(kind)
-            words = None if node is None else word_lists(notes, node, f"`{kind}:`")
-            if words is not None:
-                danger[kind] = words
-    idioms = _words_of(keys, "not danger")
-    wishes = _words_of(keys, "wish to stop")
-    if name is None or notes.problems:
-        return None, notes
-    return Lexicon(name, languages, danger, idioms, wishes, keys.here), notes
-
-
-def _words_of(keys: Keys, name: str) -> dict[str, tuple[str, ...]]:
-    node = keys.node(name)
-    return {} if node is None else word_lists(keys.notes, node, f"`{name}:`") or {}
-
-
-def read_policy_file(text: str | bytes, file: str) -> tuple[Policy | None, Notes]:
-    """One policy file: who is told of a case, and when."""
-    notes, document, parsed = opened(text, file, "policy")
-    if document is None:
-        return None, notes
-    names = ("policy", "title", "priorities", "steps")
-    keys = Keys(notes, document, "A policy", required(parsed, names, document), names)
-    name = keys.name("policy")
-    title = keys.text("title")
-    priorities = _priorities(keys)
-    steps: list[PolicyStep] = []
-    for item in keys.rows("steps"):
-        group = table(notes, item, "A step")
-        if group is None:
-            continue
-        part = Keys(notes, group, "A step", ("after", "tell"))
-        after = part.duration("after", zero=True)
-        tell = part.name("tell")
-        if after is None or tell is None:
-            continue
-        if steps and after < steps[-1].after:
-            notes.add(
-                "order",
-                part.at("after"),
-                "This step comes before the one above it.",
-                "Write the steps in the order in which they happen, counted from the opening.",
-            )
-        steps.append(PolicyStep(after, tell, part.here))
-    if name is None or title is None or notes.problems:
-        return None, notes
-    return Policy(name, title, priorities, tuple(steps), keys.here), notes
-
-
-def _priorities(keys: Keys) -> tuple[str, ...]:
-    found: list[str] = []
-    for item in keys.rows("priorities"):
-        value = text(keys.notes, item, "`priorities:`")
-        if value is None:
-            continue
-        if value not in PRIORITIES or value in found:
-            keys.notes.add(
-                "unknown-value",
-                item,
-                f"`{value[:60]}` is no priority that can stand here.",
-                "Write each of these at most once: routine, urgent, imminent.",
-            )
-        found.append(value)
-    return tuple(found)

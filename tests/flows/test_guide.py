@@ -120,7 +120,9 @@ CONSTRUCTS = (
     "no outcome", "waive", "code", "reason", "start words", "returns", "keywords", "choice", "key",
     "words", "recording", "text", "missing", "private", "not danger", "wish to stop", "steps",
     "they hear", "they reply", "we do", "outcome", "gives", "visits", "silence", "we remember",
-    "ends", "person", "call key", "they press", "they say", "heard", "they record", "they hang up",
+    "ends", "person", "tell", "how", "each", "trained", "only for", "quiet hours",
+    "contact within", "repeat", "again after", "call key", "they press", "they say", "heard",
+    "they record", "they hang up",
 )  # fmt: skip
 
 

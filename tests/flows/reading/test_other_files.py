@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows import reading
-from flows.definition import Keyword, Recording, WalkStep
+from flows.definition import Keyword, Recording, Target, WalkStep
 
 KEYWORDS = """\
 keywords: organisation
@@ -74,6 +74,28 @@ steps:
     tell: coordinators
   - after: 10 minutes
     tell: supervisors
+"""
+LADDER = """\
+policy: nights
+title: At night
+priorities: [routine, urgent]
+contact within:
+  urgent: 15 minutes
+steps:
+  - after: 0 minutes
+    tell: rota nights
+    how: one after another
+    each: 2 minutes
+    trained: crisis
+    only for: [urgent]
+  - after: 4 minutes
+    tell: person Rosa Diaz
+    how: all at once
+    quiet hours: hold
+  - after: 10 minutes
+    tell: line
+repeat: 2
+again after: 30 minutes
 """
 WALKS = """\
 walk: a hard day
@@ -178,6 +200,38 @@ def test_policy() -> None:
         (0, "coordinators"),
         (600, "supervisors"),
     ]
+    assert (value.contact_within, value.repeat, value.again_after) == ({}, 0, None)
+    assert all(not (s.in_turn or s.holds or s.only_for or s.each) for s in value.steps)
+
+
+def test_a_policy_with_everything() -> None:
+    value, problems = reading.read_policy(LADDER)
+    assert problems == []
+    assert value is not None
+    assert (value.contact_within, value.repeat, value.again_after) == ({"urgent": 900}, 2, 1800)
+    rota, rosa, line = value.steps
+    assert rota.target == Target("rota", "nights")
+    assert (rota.in_turn, rota.each, rota.trained) == (True, 120, "crisis")
+    assert (rota.only_for, rota.holds) == (("urgent",), False)
+    assert rosa.target == Target("person", "Rosa Diaz")
+    assert (rosa.in_turn, rosa.each, rosa.holds) == (False, None, True)
+    assert line.target == Target("line")
+
+
+def test_one_length_of_time_holds_for_every_priority() -> None:
+    text = LADDER.replace("contact within:\n  urgent: 15 minutes", "contact within: 5 minutes")
+    value, problems = reading.read_policy(text)
+    assert problems == []
+    assert value is not None
+    assert value.contact_within == {"routine": 300, "urgent": 300, "imminent": 300}
+
+
+def test_a_policy_that_named_nobody_we_know_is_still_read() -> None:
+    """Cases hold on to old files; the checks keep such a name from being published again."""
+    value, problems = reading.read_policy(POLICY.replace("supervisors", "night-team"))
+    assert problems == []
+    assert value is not None
+    assert value.steps[1].target == Target("unknown", "night-team")
 
 
 def test_walks() -> None:
@@ -240,7 +294,20 @@ def test_walks() -> None:
         ("policy", "after: 10 minutes", "after: a while", "duration"),
         ("policy", "after: 0 minutes", "after: 1 hour", "order"),
         ("policy", "[routine, urgent,", "[routine, hurry,", "unknown-value"),
-        ("policy", "tell: supervisors", "tell: The Supervisors", "name"),
+        ("policy", "tell: supervisors", "tell: The Supervisors", "target"),
+        ("policy", "tell: supervisors", "tell: coordinators\n    how: by turns", "unknown-value"),
+        ("policy", "tell: supervisors", "tell: line\n    each: 0 minutes", "duration"),
+        ("policy", "tell: supervisors", "tell: line\n    only for: [soon]", "unknown-value"),
+        ("policy", "tell: supervisors", "tell: line\n    quiet hours: no", "unknown-value"),
+        ("policy", "tell: supervisors", "tell: line\n    rings: 3", "unknown-key"),
+        ("policy", "title: On call", "title: On call\nrepeat: often", "number"),
+        ("policy", "title: On call", "title: On call\ncontact within:\n  - 1 day", "shape"),
+        (
+            "policy",
+            "title: On call",
+            "title: On call\ncontact within:\n  soon: 1 day",
+            "unknown-key",
+        ),
         ("walks", "language: es-tu", "language: Spanish", "language"),
         ("walks", "walk: another", "walk: a hard day", "doubled-walk"),
         ("walks", 'they press: "2#"', "they press: two", "key"),
