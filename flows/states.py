@@ -1,4 +1,4 @@
-"""The states of things: which moves a plan, an occurrence, a case, a message, a call may make.
+"""The states of things: which moves a plan, a case, an alert, a shift, a message, a call may make.
 
 Promise: tables as data. An illegal move raises IllegalMove and changes nothing; a final state
 is never left; docs/states.md is drawn from these tables. It stores nothing and knows no moment.
@@ -105,10 +105,86 @@ CASE = Table(
     }),
     notes=(
         "Notifying moves to notifying with each step of the ladder.",
+        "Who took it may hand it over to another: that changes the holder and no state. The "
+        "state `handed over` is its end with somebody outside.",
         "The first accept wins; the others are told kindly.",
         "No contact by the deadline opens it again, and so does a pass.",
         "An exhausted case reaches the coordinator and gives the person a line to call; it may "
         "still be taken, and it is tried again.",
+    ),
+)  # fmt: skip
+
+ALERT = Table(
+    name="alert",
+    meaning="One person is asked to take a case.",
+    start="told",
+    moves=MappingProxyType({
+        "told": ("accepted", "passed", "silent", "failed", "needless"),
+        "silent": ("accepted", "passed", "failed", "needless"),
+        "failed": ("accepted", "passed", "needless"),
+        "passed": ("accepted",),
+        "needless": (),
+        "accepted": ("passed", "silent"),
+    }),
+    notes=(
+        "Silent: no answer in the time that the step gives; the next one is asked. A late yes "
+        "still counts where nobody else took the case.",
+        "Failed: it did not arrive, which moves the ladder on at once. Who heard of it all the "
+        "same may take the case.",
+        "Needless: somebody else took the case, and those who were woken are told.",
+        "Accepted is left only where the one who took it gives it back, or no contact came by "
+        "the deadline.",
+    ),
+)  # fmt: skip
+
+VOLUNTEER = Table(
+    name="volunteer",
+    meaning="A person who takes cases.",
+    start="applied",
+    moves=MappingProxyType({
+        "applied": ("active", "left"),
+        "active": ("resting", "left"),
+        "resting": ("active", "left"),
+        "left": (),
+    }),
+    notes=(
+        "Who comes back after leaving applies anew.",
+        "Active only once a coordinator recorded the check and the date.",
+        "Resting: asked for nothing, until they or a coordinator say so.",
+    ),
+)  # fmt: skip
+
+SHIFT = Table(
+    name="shift",
+    meaning="One turn of duty of one person.",
+    start="planned",
+    moves=MappingProxyType({
+        "planned": ("open", "swapped", "dropped"),
+        "open": ("planned", "swapped", "dropped"),
+        "swapped": ("planned",),
+        "dropped": (),
+    }),
+    notes=(
+        "Planned: this person is on duty then. No other state is.",
+        "Open: they cannot come, and somebody else is looked for.",
+        "Swapped: somebody else took it, in a shift of their own.",
+        "Dropped: the rota no longer has it. Where it has it again it is planned anew.",
+    ),
+)  # fmt: skip
+
+SWAP = Table(
+    name="swap",
+    meaning="An offer to take over a shift.",
+    start="offered",
+    moves=MappingProxyType({
+        "offered": ("accepted", "declined", "expired"),
+        "accepted": (),
+        "declined": ("offered",),
+        "expired": ("offered",),
+    }),
+    notes=(
+        "Of those to whom a shift was offered the first yes wins; the other offers expire.",
+        "The same shift may be offered to the same person again.",
     ),
 )  # fmt: skip
 
@@ -233,7 +309,10 @@ RECORDING = Table(
     ),
 )  # fmt: skip
 
-TABLES = (PLAN, OCCURRENCE, CASE, PAIRING, MESSAGE, CALL_IN, CALL_OUT, RECORDING)
+TABLES = (
+    PLAN, OCCURRENCE, CASE, ALERT, VOLUNTEER, SHIFT, SWAP, PAIRING, MESSAGE, CALL_IN, CALL_OUT,
+    RECORDING,
+)  # fmt: skip
 
 # how far a text has come; what the carrier can tell only ever moves it to a higher rank
 _RANK: Mapping[str, int] = MappingProxyType({

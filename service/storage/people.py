@@ -94,6 +94,10 @@ _PIN = Prepared(update(p).where(_AT).values(sealed_pin=bindparam("sealed")))
 _PINS = Prepared(
     select(p.c.id, p.c.sealed_pin).where(among(p.c.id, "ids"), p.c.sealed_pin.is_not(None))
 )
+_SAFE = Prepared(update(p).where(_AT).values(sealed_safe=bindparam("sealed")))
+_SAFES = Prepared(
+    select(p.c.id, p.c.sealed_safe).where(among(p.c.id, "ids"), p.c.sealed_safe.is_not(None))
+)
 _NAMES = Bulk(w, "person_id", "token")
 _DROP_NAMES = Prepared(delete(w).where(w.c.person_id == bindparam("person_id")))
 _BY_NAME = Prepared(
@@ -193,6 +197,27 @@ def by_pin(tx: Tx, person_ids: Sequence[str], pin: str) -> list[str]:
         for row in _PINS.all(tx, ids=list(person_ids))
         if hmac.compare_digest(tx.sealer.open(row[1], _pin_place(row[0])), given)
     ]
+
+
+def set_safe(tx: Tx, person_id: str, safe: Mapping[str, Any] | None) -> None:
+    """A person's safe word and what we may do when it is said, as plain JSON values; None takes
+    it away."""
+    sealed = None
+    if safe is not None:
+        sealed = tx.sealer.seal(orjson.dumps(dict(safe)), _safe_place(person_id))
+    _SAFE.run(tx, at=person_id, sealed=sealed)
+
+
+def safe(tx: Tx, person_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """What those of these people chose who have a safe word, by person."""
+    return {
+        row[0]: orjson.loads(tx.sealer.open(row[1], _safe_place(row[0])))
+        for row in _SAFES.all(tx, ids=list(person_ids))
+    }
+
+
+def _safe_place(person_id: str) -> str:
+    return f"person.sealed_safe:{person_id}"
 
 
 def _pin_place(person_id: str) -> str:

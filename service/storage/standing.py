@@ -22,13 +22,8 @@ from service.storage.database import Tx
 from service.storage.statements import Prepared, among
 from service.storage.tables import of
 
-n, p, c, s, m = (
-    of(tables.Number),
-    of(tables.Person),
-    of(tables.Conversation),
-    of(tables.Setting),
-    of(tables.Message),
-)
+n, p, c = of(tables.Number), of(tables.Person), of(tables.Conversation)
+s, m, v = of(tables.Setting), of(tables.Message), of(tables.Volunteer)
 
 STAMP = "stamp"  # the setting row that changes whenever a definition or a setting does
 
@@ -78,6 +73,8 @@ class Person:
     last_heard_at: datetime | None
     created_at: datetime
     erase_at: datetime | None
+    has_safe_word: bool = False  # what it is: `people.safe`
+    is_volunteer: bool = False
     changed: bool = False
 
 
@@ -132,6 +129,8 @@ PERSON = [
     p.c.id, p.c.status, p.c.joined_at, p.c.paused_until, p.c.sealed_fields, p.c.language,
     p.c.zone, p.c.channel, p.c.discreet, p.c.main_number_id, p.c.sender_id, p.c.front_id,
     p.c.messages_day, p.c.messages_count, p.c.last_heard_at, p.c.created_at, p.c.erase_at,
+    p.c.sealed_safe.is_not(None),
+    exists().where(v.c.person_id == p.c.id, v.c.status.in_(("active", "resting"))),
 ]  # fmt: skip
 CONVERSATION = [
     c.c.id, c.c.person_id, c.c.number_id, c.c.sender_id, c.c.flow, c.c.edition, c.c.status,

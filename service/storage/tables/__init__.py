@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from service.storage.tables.base import Row, Sealed, metadata, of, rows_at_once
 from service.storage.tables.calls import Call, CallStep, PromptFile, Recording
-from service.storage.tables.care import Case, CaseEvent, Occurrence, Plan
+from service.storage.tables.care import Case, CaseAlert, CaseCode, CaseEvent, Occurrence, Plan
 from service.storage.tables.house import Edition, Publication, Revision, Setting, Trail
+from service.storage.tables.lines import Line
 from service.storage.tables.people import (
     Answer,
     Consent,
@@ -21,17 +22,22 @@ from service.storage.tables.people import (
     Suppression,
 )
 from service.storage.tables.talk import Conversation, Message, Sender, Spend, Timer
+from service.storage.tables.team import Contact, Rota, Shift, Swap, Volunteer
 
 __all__ = [
     "Answer",
     "Call",
     "CallStep",
     "Case",
+    "CaseAlert",
+    "CaseCode",
     "CaseEvent",
     "Consent",
+    "Contact",
     "Conversation",
     "Edition",
     "Erasure",
+    "Line",
     "Message",
     "Number",
     "Occurrence",
@@ -43,14 +49,18 @@ __all__ = [
     "Publication",
     "Recording",
     "Revision",
+    "Rota",
     "Row",
     "Sealed",
     "Sender",
     "Setting",
+    "Shift",
     "Spend",
     "Suppression",
+    "Swap",
     "Timer",
     "Trail",
+    "Volunteer",
     "metadata",
     "of",
     "rows_at_once",

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
 from sqlmodel import Field
 
 from service.storage.moments import Moment
 from service.storage.tables.base import Row, Sealed, key, link, partial
 
+# The release before adds cases without these columns.
+_ZERO = {"server_default": "0"}
+# Word for word the condition of the partial indexes, so that both databases use them.
+OPEN_CASE: ColumnElement[bool] = literal_column(
+    "\"case\".status NOT IN ('handed over', 'resolved', 'cancelled')"
+)
 SETTLED_CASES = ("handed over", "resolved", "cancelled")  # every other status keeps a case open
 
 
@@ -100,6 +113,14 @@ class Case(Row, table=True):
     opened_at: datetime = Field(sa_type=Moment)
     settled_at: datetime | None = Field(default=None, sa_type=Moment)
     stopped: bool = False  # the person also asked for no more texts
+    holder_id: str | None = Field(default=None, sa_type=Text)  # the person who took it
+    holder_number_id: str | None = Field(default=None, sa_type=Text)  # on which phone of theirs
+    taken_at: datetime | None = Field(default=None, sa_type=Moment)
+    deadline_at: datetime | None = Field(default=None, sa_type=Moment)  # of contact, once taken
+    step: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs=_ZERO)  # of its policy
+    round: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs=_ZERO)  # times repeated
+    told_at: datetime | None = Field(default=None, sa_type=Moment)  # our last word to the person
+    mark: str | None = Field(default=None, sa_type=Text)  # missed, false alarm
 
 
 class CaseEvent(Row, table=True):
@@ -114,3 +135,54 @@ class CaseEvent(Row, table=True):
     act: str = Field(sa_type=Text)
     actor: str = Field(sa_type=Text)
     sealed_detail: bytes | None = Field(default=None, sa_type=Sealed)
+
+
+class CaseCode(Row, table=True):
+    """The case that used a code last. The code is free again a day after that one was settled."""
+
+    __tablename__ = "case_code"
+
+    code: str = key()
+    case_id: str = Field(sa_type=Text)
+
+
+class CaseAlert(Row, table=True):
+    """That one person was asked, once, to take a case."""
+
+    __tablename__ = "case_alert"
+    __table_args__ = (
+        UniqueConstraint("case_id", "person_id", "step", "round"),
+        # a coordinator who is only a number
+        partial(
+            "uq_case_alert_number",
+            "case_id",
+            "number_id",
+            "step",
+            "round",
+            where="person_id IS NULL",
+            unique=True,
+        ),
+        partial("ix_case_alert_told", "person_id", where="status = 'told'"),
+        partial("ix_case_alert_message_id", "message_id", where="message_id IS NOT NULL"),
+        partial("ix_case_alert_call_id", "call_id", where="call_id IS NOT NULL"),
+        partial(
+            "ix_case_alert_conversation_id",
+            "conversation_id",
+            where="conversation_id IS NOT NULL",
+        ),
+        Index("ix_case_alert_person_id_at", "person_id", "at"),
+    )
+
+    id: str = key()
+    case_id: str = Field(sa_type=Text)
+    person_id: str | None = Field(default=None, sa_type=Text)
+    number_id: str | None = Field(default=None, sa_type=Text)
+    channel: str = Field(sa_type=Text)  # text, call
+    step: int = Field(sa_type=SmallInteger)
+    round: int = Field(sa_type=SmallInteger)
+    status: str = Field(sa_type=Text)
+    conversation_id: str | None = Field(default=None, sa_type=Text)
+    message_id: str | None = Field(default=None, sa_type=Text)
+    call_id: str | None = Field(default=None, sa_type=Text)
+    at: datetime = Field(sa_type=Moment)
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)

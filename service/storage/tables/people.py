@@ -65,6 +65,7 @@ class Person(Row, table=True):
     created_at: datetime = Field(sa_type=Moment)
     erase_at: datetime | None = Field(default=None, sa_type=Moment)
     sealed_pin: bytes | None = Field(default=None, sa_type=Sealed)  # asked for by call
+    sealed_safe: bytes | None = Field(default=None, sa_type=Sealed)  # JSON: safe word, what then
 
 
 class PersonNumber(Row, table=True):
