@@ -100,8 +100,8 @@ def _ways(case: Case) -> str:
 
 def _called(tx: Tx, code: str) -> Case:
     wanted = code.strip().upper()
-    found = cases.by_code(tx, wanted)
-    if found is None:  # a settled one; codes come again, so the latest
+    found = cases.coded(tx, wanted)
+    if found is None:  # by its id, or of a release that kept no codes: the latest
         known = cases.listing(tx, settled=True, most=_LOOKED_THROUGH)
         found = next((case for case in known if wanted in (case.code, case.id)), None)
     if found is None:

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from service import conversing
+from service import conversing, departing
 from service.slate import Slate
 from service.storage import (
     answers,
     cases,
     consents,
+    contacts,
     conversations,
     erasures,
     forgetting,
@@ -105,6 +106,7 @@ def carry_out(slate: Slate) -> list[str]:
     person, tx, now = slate.person, slate.tx, slate.now
     assert person is not None
     conversing.close_all(slate, ERASED)
+    departing.leave(tx, person.id, now)
     blinds: list[str] = []
     phones = [link.number_id for link in links.of_person(tx, person.id)]
     sids = forgetting.sids_of(tx, person.id, phones)
@@ -125,6 +127,7 @@ def carry_out(slate: Slate) -> list[str]:
                 suppressions.add(tx, number.number, now)
             messages.cancel_number(tx, number_id, ERASED, now)
             placings.cancel_number(tx, number_id, ERASED, now)
+            contacts.drop_number(tx, number_id)
             forgetting.number(tx, number_id)
     answers.drop(tx, person.id)
     cases.forget(tx, person.id)

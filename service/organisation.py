@@ -87,6 +87,9 @@ class Organisation(BaseModel):
     coordinators: tuple[str, ...] = Field(
         (), description="Ids of the numbers that are told when somebody asks for a person."
     )
+    cases_a_day: int = Field(
+        5, ge=0, le=100, description="Most cases a day that one volunteer is asked to take."
+    )
     allowed_countries: tuple[str, ...] = Field(
         (), description="Countries we text. Empty: only those of our own numbers."
     )
@@ -138,6 +141,15 @@ class Organisation(BaseModel):
     )
     keep_recordings_days: int = Field(
         180, ge=1, le=3650, description="After so many days what people recorded goes."
+    )
+    keep_cases_days: int = Field(
+        730, ge=30, le=3650, description="So many days after a case was settled its words go."
+    )
+    keep_consents_days: int = Field(
+        1825,
+        ge=365,
+        le=7300,
+        description="So many days after people left the words that they agreed to go.",
     )
     voice_fallback: str = Field(
         "",

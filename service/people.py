@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.recurrence import Rule, describe, moment_of
-from service import by_hand, call_ends, checkins, erasing, pins, spoken_history
+from service import by_hand, call_ends, checkins, erasing, pins, spoken_history, team_history
 from service.by_hand import PERSON, Actor, whom
 from service.cures import Curable
 from service.house import House
@@ -108,6 +108,8 @@ def _all_of(tx: Tx, person_id: str, words: bool, most: int) -> dict[str, Any]:
     found["cases"] = [_case(case, words) for case in cases.of_person(tx, person_id)]
     found["calls"] = spoken_history.of_calls(tx, person_id, words, most)
     found["recordings"] = spoken_history.of_recordings(tx, person_id)
+    found["safe_word"] = _safe_word(tx, person_id, words)
+    found["volunteer"] = team_history.of_volunteer(tx, person_id, most)
     if words:
         found["messages"] = message_lists.history(tx, person_id, most)
         found["answers"] = [row._asdict() for row in answers.of_person(tx, person_id, most)]
@@ -117,6 +119,12 @@ def _all_of(tx: Tx, person_id: str, words: bool, most: int) -> dict[str, Any]:
             for row in message_lists.of_person(tx, person_id, most)
         ]
     return found
+
+
+def _safe_word(tx: Tx, person_id: str, words: bool) -> Mapping[str, Any] | bool:
+    """Whether they have one; with `words` what it is and what we may do then."""
+    chosen = people.safe(tx, [person_id]).get(person_id)
+    return chosen is not None if not words or chosen is None else chosen
 
 
 def _numbers(tx: Tx, person_id: str, words: bool) -> list[dict[str, Any]]:

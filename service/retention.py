@@ -1,5 +1,5 @@
-"""Retention: after so many days the words of messages, calls, answers and recordings go; ids and
-states stay.
+"""Retention: after so many days the words of messages, calls, answers, recordings, cases and
+consents go; ids and states stay.
 
 Promise: carried out once a day by whoever looks first, in batches short enough that nobody waits;
 stopped at any moment, it goes on where it was the next time. How long is the organisation's.
@@ -14,7 +14,17 @@ from typing import NamedTuple
 
 from service import logs
 from service.house import House
-from service.storage import answers, conversations, forgetting, recordings, settings_rows
+from service.organisation import Organisation
+from service.storage import (
+    answers,
+    cases,
+    consents,
+    contacts,
+    conversations,
+    forgetting,
+    recordings,
+    settings_rows,
+)
 from service.storage.database import Tx
 
 RETAINED = "retained"  # when it was last carried out to its end
@@ -28,11 +38,14 @@ log = logs.get(__name__)
 
 
 class Faded(NamedTuple):
-    """How many messages (and steps of calls), answers and recordings lost their words."""
+    """How many messages (and steps of calls), answers, recordings, cases and consents lost their
+    words."""
 
-    messages: int
-    answers: int
+    messages: int = 0
+    answers: int = 0
     recordings: int = 0
+    cases: int = 0
+    consents: int = 0
 
     def plus(self, other: Faded) -> Faded:
         return Faded(*(mine + more for mine, more in zip(self, other, strict=True)))
@@ -57,7 +70,7 @@ def look(house: House, seconds: float = 5.0) -> None:
 
 def run(house: House) -> Faded:
     """Carry it out to its end, whether it is due or not."""
-    total = Faded(0, 0)
+    total = Faded()
     for step in carry_out(house):
         total = total.plus(step)
     return total
@@ -68,11 +81,8 @@ def carry_out(house: House) -> Iterator[Faded]:
     now = house.now()
     with house.database.reading() as tx:
         us = house.editions.in_force(tx, settings_rows.stamp(tx)).organisation
-    before = now - timedelta(days=us.keep_messages_days)
-    then = now - timedelta(days=us.keep_answers_days)
-    heard = now - timedelta(days=us.keep_recordings_days)
-    total = Faded(0, 0)
-    for step in _steps(house, before, then, heard):
+    total = Faded()
+    for step in _steps(house, us, now):
         total = total.plus(step)
         yield step
     with house.database.writing() as tx:
@@ -81,17 +91,31 @@ def carry_out(house: House) -> Iterator[Faded]:
         log.info("words that were kept long enough are gone", count=sum(total))
 
 
-def _steps(house: House, before: datetime, then: datetime, heard: datetime) -> Iterator[Faded]:
-    for count in _in_batches(house, forgetting.old_messages, forgetting.strip, before):
-        yield Faded(count, 0)
-    for count in _in_batches(house, forgetting.old_calls, forgetting.strip_calls, before):
-        yield Faded(count, 0)
-    for count in _in_batches(house, answers.old, answers.fade, then):
-        yield Faded(0, count)
-    for _ in _in_batches(house, conversations.old, conversations.fade, then):
-        yield Faded(0, 0)  # a session remembers its answers
+def _steps(house: House, us: Organisation, now: datetime) -> Iterator[Faded]:
+    messages, told = _before(now, us.keep_messages_days), _before(now, us.keep_answers_days)
+    for count in _in_batches(house, forgetting.old_messages, forgetting.strip, messages):
+        yield Faded(messages=count)
+    for count in _in_batches(house, forgetting.old_calls, forgetting.strip_calls, messages):
+        yield Faded(messages=count)
+    for count in _in_batches(house, answers.old, answers.fade, told):
+        yield Faded(answers=count)
+    for _ in _in_batches(house, conversations.old, conversations.fade, told):
+        yield Faded()  # a session remembers its answers
+    heard = _before(now, us.keep_recordings_days)
     for count in _in_batches(house, recordings.old, recordings.fade, heard):
-        yield Faded(0, 0, count)
+        yield Faded(recordings=count)
+    settled = _before(now, us.keep_cases_days)
+    for count in _in_batches(house, cases.old, cases.fade, settled):
+        yield Faded(cases=count)
+    agreed = _before(now, us.keep_consents_days)
+    for count in _in_batches(house, consents.old, consents.fade, agreed):
+        yield Faded(consents=count)
+    for _ in _in_batches(house, contacts.old, contacts.fade, now):
+        yield Faded()  # codes that nobody gave in time
+
+
+def _before(now: datetime, days: int) -> datetime:
+    return now - timedelta(days=days)
 
 
 def _in_batches(house: House, old: _Old, fade: _Fade, before: datetime) -> Iterator[int]:

@@ -137,7 +137,7 @@ def run(show: Output) -> None:
 
 retention = LazyGroup(
     "retention",
-    help="How long words are kept: keep_messages_days, keep_answers_days and keep_recordings_days "
-    "in settings.",
+    help="How long words are kept: keep_messages_days, keep_answers_days, keep_recordings_days, "
+    "keep_cases_days and keep_consents_days in settings.",
     later={"run": Later(__name__, "run", "Take the words away that were kept long enough.")},
 )

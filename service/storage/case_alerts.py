@@ -91,9 +91,15 @@ _STANDING = Prepared(
 )
 _LATELY = Prepared(
     select(*_COLUMNS)
-    .select_from(a.join(c, c.c.id == a.c.case_id))
     .where(a.c.person_id == bindparam("person_id"), a.c.at >= bindparam("since"))
     .order_by(a.c.at.desc(), a.c.id.desc()),
+    Alert._make,
+)
+_LATEST = Prepared(
+    select(*_COLUMNS)
+    .where(a.c.person_id == bindparam("person_id"))
+    .order_by(a.c.at.desc(), a.c.id.desc())
+    .limit(bindparam("most")),
     Alert._make,
 )
 _BIND = Prepared(
@@ -199,6 +205,11 @@ def standing(tx: Tx, person_ids: Sequence[str]) -> dict[str, list[Alert]]:
 def lately(tx: Tx, person_id: str, since: datetime) -> list[Alert]:
     """What a person was asked since a moment, the latest first, whatever came of it."""
     return _LATELY.all(tx, person_id=person_id, since=since)
+
+
+def latest(tx: Tx, person_id: str, most: int) -> list[Alert]:
+    """What a person was asked, the latest first, at most so many."""
+    return _LATEST.all(tx, person_id=person_id, most=most)
 
 
 def settle(tx: Tx, alert_ids: Iterable[str], status: str, now: datetime) -> set[str]:

@@ -8,11 +8,11 @@ takes a case and holds it is `holding`; whom it was told is `case_alerts`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, literal_column, or_, select, update
 
 from flows.states import CASE, before
 from service.storage import ids, tables
@@ -157,7 +157,9 @@ _RESERVE = Prepared(
         index_elements=["code"],
         set_={"case_id": bindparam("case_id")},
         where=exists().where(
-            _used_by.c.id == o.c.case_id, _used_by.c.settled_at <= bindparam("rested")
+            # by its name: in this place SQLAlchemy would read the table once more
+            _used_by.c.id == literal_column("case_code.case_id"),
+            _used_by.c.settled_at <= bindparam("rested"),
         ),
     )
 )
@@ -214,7 +216,7 @@ def load(tx: Tx, case_id: str) -> Case | None:
     return load_many(tx, [case_id]).get(case_id)
 
 
-def load_many(tx: Tx, case_ids: Sequence[str]) -> dict[str, Case]:
+def load_many(tx: Tx, case_ids: Iterable[str]) -> dict[str, Case]:
     """All of these in one statement, by id."""
     return {row[0]: opened(tx, row) for row in _LOAD.all(tx, ids=list(case_ids))}
 

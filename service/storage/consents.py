@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 
 from service.storage import ids, tables
 from service.storage.database import Tx
-from service.storage.statements import Bulk, Prepared
+from service.storage.statements import Bulk, Prepared, among
 from service.storage.tables import of
 
 c = of(tables.Consent)
+p = of(tables.Person)
 ACTS = ("asked", "joined", "declined", "stopped", "started", "imported")
 
 
@@ -48,6 +49,33 @@ _FORGET = Prepared(
     update(c).where(c.c.person_id == bindparam("person_id")).values(sealed_wording=None)
 )
 
+_WITH_US = exists().where(p.c.id == c.c.person_id, p.c.status.not_in(("left", "erased")))
+_since = c.alias("since")
+_LATELY = exists().where(
+    or_(
+        _since.c.person_id == c.c.person_id,
+        and_(c.c.person_id.is_(None), _since.c.number_id == c.c.number_id),
+    ),
+    _since.c.at >= bindparam("before"),
+)
+_OLD = Prepared(
+    select(c.c.id)
+    .where(
+        c.c.id > bindparam("after"),
+        c.c.at < bindparam("before"),
+        c.c.sealed_wording.is_not(None),
+        ~_WITH_US,
+        ~_LATELY,
+    )
+    .order_by(c.c.id)
+    .limit(bindparam("most"))
+)
+_FADE = Prepared(
+    update(c)
+    .where(among(c.c.id, "ids"), c.c.sealed_wording.is_not(None))
+    .values(sealed_wording=None)
+)
+
 
 def record(tx: Tx, consents: Sequence[Consent]) -> None:
     """Add these; raises ValueError for an act that is none."""
@@ -69,6 +97,17 @@ def of_number(tx: Tx, number_id: str) -> list[Consent]:
 def forget(tx: Tx, person_id: str) -> None:
     """Take the words away; that there was consent stays."""
     _FORGET.run(tx, person_id=person_id)
+
+
+def old(tx: Tx, before: datetime, after: str, most: int) -> list[str]:
+    """Ids of consents, those after a given id, whose words prove nothing any more: of people who
+    are not with us, of whom (or of whose number) nothing was noted since that moment."""
+    return [row[0] for row in _OLD.all(tx, before=before, after=after, most=most)]
+
+
+def fade(tx: Tx, consent_ids: Sequence[str]) -> int:
+    """Take the words out of these; how many had some."""
+    return _FADE.run(tx, ids=list(consent_ids))
 
 
 def _row(tx: Tx, row: Consent) -> tuple[Any, ...]:

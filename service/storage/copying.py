@@ -103,7 +103,7 @@ def filled_tables(tx: Tx, tables: Iterable[str]) -> list[str]:
 
 
 # What a release puts into an empty database before anybody can hinder it, children first.
-_SEEDED = ("publication", "edition", "revision", "sender", "setting")
+_SEEDED = ("publication", "edition", "revision", "sender", "setting", "line")
 
 
 def occupied(tx: Tx, tables: Iterable[str]) -> list[str]:
@@ -114,6 +114,7 @@ def occupied(tx: Tx, tables: Iterable[str]) -> list[str]:
     chosen = (
         f"SELECT 1 FROM setting WHERE key NOT IN ({own}) LIMIT 1",
         "SELECT 1 FROM publication WHERE origin = 'person' LIMIT 1",
+        "SELECT 1 FROM line WHERE origin = 'person' OR checked_at IS NOT NULL LIMIT 1",
     )
     if not filled or set(filled) - set(_SEEDED):
         return filled

@@ -120,6 +120,7 @@ _PERSON = Prepared(
         status="erased",
         sealed_fields=None,
         sealed_pin=None,
+        sealed_safe=None,
         main_number_id=None,
         front_id=None,
         paused_until=None,

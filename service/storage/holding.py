@@ -7,7 +7,7 @@ one conditional statement that says whether it won. Which moves there are is `fl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
@@ -67,6 +67,11 @@ _HELD_BY = Prepared(
     .where(c.c.status.in_(HELD), among(c.c.holder_id, "ids"))
     .order_by(c.c.taken_at, c.c.id)
 )
+_COUNTS = Prepared(
+    select(c.c.holder_id, func.count())
+    .where(c.c.status.in_(HELD), among(c.c.holder_id, "ids"))
+    .group_by(c.c.holder_id)
+)
 _LAST_HELPER = Prepared(
     select(c.c.holder_id)
     .where(c.c.person_id == bindparam("person_id"), c.c.holder_id.is_not(None))
@@ -78,12 +83,13 @@ _LAST_HELPER = Prepared(
 def take(
     tx: Tx,
     case_id: str,
-    person_id: str,
+    person_id: str | None,
     deadline: datetime | None,
     now: datetime,
     number_id: str | None = None,
 ) -> bool:
-    """This person takes the case, from this phone, and makes contact by the deadline. False where
+    """This person takes the case, from this phone (a coordinator may be only the phone), and makes
+    contact by the deadline. False where
     somebody has it already (they themselves, perhaps), or it is over."""
     return (
         _TAKE.run(
@@ -148,6 +154,11 @@ def held_by(tx: Tx, person_ids: Sequence[str]) -> dict[str, list[Case]]:
         case = opened(tx, row)
         found[str(case.holder_id)].append(case)
     return found
+
+
+def counts(tx: Tx, person_ids: Iterable[str]) -> dict[str, int]:
+    """How many cases each of these people has now, in one statement; who has none is not there."""
+    return dict(_COUNTS.all(tx, ids=list(person_ids)))
 
 
 def helpers_of(tx: Tx, person_id: str, most: int = 5) -> list[str]:

@@ -16,6 +16,7 @@ from sqlalchemy import Boolean, bindparam, or_, select
 from flows.states import SHIFT, before
 from service.storage import ids, tables
 from service.storage.database import Tx
+from service.storage.moments import Moment
 from service.storage.statements import Prepared, among, insert_into
 from service.storage.tables import of
 
@@ -95,10 +96,27 @@ _PLANNED = Prepared(
     .order_by(*_ORDER),
     Shift._make,
 )
+_NOW = Prepared(
+    select(*_COLUMNS)
+    .where(
+        s.c.status == PLANNED,
+        s.c.starts_at <= bindparam("now", type_=Moment),
+        s.c.ends_at > bindparam("now", type_=Moment),
+    )
+    .order_by(*_ORDER),
+    Shift._make,
+)
 _OF_PERSON = Prepared(
     select(*_COLUMNS)
     .where(s.c.person_id == bindparam("person_id"), s.c.ends_at > bindparam("since"))
     .order_by(*_ORDER)
+    .limit(bindparam("most")),
+    Shift._make,
+)
+_LATEST = Prepared(
+    select(*_COLUMNS)
+    .where(s.c.person_id == bindparam("person_id"))
+    .order_by(s.c.starts_at.desc(), s.c.id.desc())
     .limit(bindparam("most")),
     Shift._make,
 )
@@ -189,9 +207,19 @@ def planned(tx: Tx, since: datetime, until: datetime) -> list[Shift]:
     return _PLANNED.all(tx, since=since, until=until)
 
 
+def under_way(tx: Tx, now: datetime) -> list[Shift]:
+    """The planned shifts of all rotas in which this moment lies."""
+    return _NOW.all(tx, now=now)
+
+
 def of_person(tx: Tx, person_id: str, since: datetime, most: int = 100) -> list[Shift]:
     """Shifts of a person that end after a moment, in whatever state, the first first."""
     return _OF_PERSON.all(tx, person_id=person_id, since=since, most=most)
+
+
+def latest(tx: Tx, person_id: str, most: int) -> list[Shift]:
+    """Shifts of a person, those that begin last first, at most so many."""
+    return _LATEST.all(tx, person_id=person_id, most=most)
 
 
 def move(tx: Tx, shift_ids: Sequence[str], status: str) -> set[str]:

@@ -1,6 +1,6 @@
 """Volunteers: who takes cases, what they were trained for, how much they carry today.
 
-Promise: everything that decides whom to ask is loaded in two statements, however many volunteers
+Promise: everything that decides whom to ask is loaded in four statements, however many volunteers
 there are; nobody is active whose check no coordinator recorded. Who is asked is decided by the
 rules in `flows`; names, numbers and words are the person's, in `people` and `numbers`.
 """
@@ -14,19 +14,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import Boolean, Text, bindparam, case, func, or_, select, type_coerce
 
 from flows.states import VOLUNTEER, before
-from service.storage import contacts, tables
+from service.storage import contacts, holding, shifts, tables
 from service.storage.contacts import Reach
 from service.storage.database import Tx
-from service.storage.holding import HELD
-from service.storage.moments import Moment
+from service.storage.shifts import Shift
 from service.storage.statements import Prepared, among, insert_into
 from service.storage.tables import of
 
 v = of(tables.Volunteer)
 p = of(tables.Person)
-s = of(tables.Shift)
-c = of(tables.Case)
 
+ACTIVE = "active"
 ROLES = ("volunteer", "supervisor", "coordinator", "crisis", "buddy", "facilitator", "driver")
 
 
@@ -151,41 +149,18 @@ _FORGET = Prepared(
         }
     )
 )  # fmt: skip
-_holding = (
-    select(func.count())
-    .select_from(c)
-    .where(c.c.status.in_(HELD), c.c.holder_id == v.c.person_id)
-    .correlate(v)
-    .scalar_subquery()
-)
-_READY = [
-    *_COLUMNS, p.c.status, p.c.paused_until, p.c.zone, p.c.language, p.c.discreet, _holding,
-    s.c.rota, s.c.role, s.c.ends_at,
-]  # fmt: skip
-_ON_SHIFT = (
-    (s.c.person_id == v.c.person_id)
-    & (s.c.status == "planned")
-    & (s.c.starts_at <= bindparam("now", type_=Moment))
-    & (s.c.ends_at > bindparam("now", type_=Moment))
-)
-_THEM = v.join(p, p.c.id == v.c.person_id)
-_ON_DUTY = Prepared(
-    select(*_READY)
-    .select_from(_THEM.join(s, _ON_SHIFT))
-    .where(v.c.status == "active")
-    .order_by(v.c.person_id, s.c.starts_at, s.c.id)
-)
+_READY = [*_COLUMNS, p.c.status, p.c.paused_until, p.c.zone, p.c.language, p.c.discreet]
 _BY_IDS = Prepared(
     select(*_READY)
-    .select_from(_THEM.outerjoin(s, _ON_SHIFT))
+    .select_from(v.join(p, p.c.id == v.c.person_id))
     .where(among(v.c.person_id, "ids"))
-    .order_by(v.c.person_id, s.c.starts_at, s.c.id)
+    .order_by(v.c.person_id)
 )
 _WITH_ROLE = Prepared(
     select(*_READY)
-    .select_from(_THEM.outerjoin(s, _ON_SHIFT))
-    .where(v.c.status == "active", type_coerce(v.c.roles, Text).like(bindparam("like")))
-    .order_by(v.c.person_id, s.c.starts_at, s.c.id)
+    .select_from(v.join(p, p.c.id == v.c.person_id))
+    .where(v.c.status == ACTIVE, type_coerce(v.c.roles, Text).like(bindparam("like")))
+    .order_by(v.c.person_id)
 )
 
 
@@ -290,39 +265,46 @@ def on_duty(
 ) -> list[Ready]:
     """Active volunteers whose shift it is; of one rota, or in one role. Breaks, caps and who is
     off are told, not judged. `day`: yyyymmdd, for the cases taken today."""
-    found = _ready(tx, _ON_DUTY.all(tx, now=now), day)
-    return [
-        one
-        for one in found
-        if (rota is None or rota in one.rotas) and (role is None or role in one.duty_roles)
-    ]
+    now_on = shifts.under_way(tx, now)
+    theirs = {
+        shift.person_id
+        for shift in now_on
+        if rota in (None, shift.rota) and role in (None, shift.role)
+    }
+    found = _ready(tx, _BY_IDS.all(tx, ids=sorted(theirs)), now_on, day)
+    return [one for one in found if one.volunteer.status == ACTIVE]
 
 
 def by_ids(tx: Tx, person_ids: Iterable[str], now: datetime, day: int) -> list[Ready]:
     """The same of these people, on duty or not, whatever their status."""
-    return _ready(tx, _BY_IDS.all(tx, ids=list(person_ids), now=now), day)
+    return _ready(tx, _BY_IDS.all(tx, ids=list(person_ids)), shifts.under_way(tx, now), day)
 
 
 def with_role(tx: Tx, role: str, now: datetime, day: int) -> list[Ready]:
     """All active volunteers who have this role, on duty or not."""
     if role not in ROLES:
         raise ValueError(f"{role!r} is no role: one of {', '.join(ROLES)}")
-    return _ready(tx, _WITH_ROLE.all(tx, like=f'%"{role}"%', now=now), day)
+    rows = _WITH_ROLE.all(tx, like=f'%"{role}"%')
+    return _ready(tx, rows, shifts.under_way(tx, now), day)
 
 
-def _ready(tx: Tx, rows: Sequence[Sequence[Any]], day: int) -> list[Ready]:
-    by_person: dict[str, list[Sequence[Any]]] = {}
-    for row in rows:
-        by_person.setdefault(row[0], []).append(row)
-    reach = contacts.reach(tx, by_person) if by_person else {}
-    return [_one(theirs, day, reach[person_id]) for person_id, theirs in by_person.items()]
+def _ready(tx: Tx, rows: Sequence[Sequence[Any]], now_on: Sequence[Shift], day: int) -> list[Ready]:
+    found = [row[0] for row in rows]
+    if not found:
+        return []
+    duty: dict[str, list[Shift]] = {person_id: [] for person_id in found}
+    for shift in now_on:
+        if shift.person_id in duty:
+            duty[shift.person_id].append(shift)
+    reach, has = contacts.reach(tx, found), holding.counts(tx, found)
+    return [_one(row, day, duty[row[0]], reach[row[0]], has.get(row[0], 0)) for row in rows]
 
 
-def _one(rows: Sequence[Sequence[Any]], day: int, reach: Sequence[Reach]) -> Ready:
-    """One volunteer from a row for each of their shifts of now, or from one without."""
-    volunteer = Volunteer._make(rows[0][:_WIDTH])
-    status, paused, zone, language, discreet, holding = rows[0][_WIDTH : _WIDTH + 6]
-    shifts = [row[-3:] for row in rows if row[-3] is not None]
+def _one(
+    row: Sequence[Any], day: int, duty: Sequence[Shift], reach: Sequence[Reach], has: int
+) -> Ready:
+    volunteer = Volunteer._make(row[:_WIDTH])
+    status, paused, zone, language, discreet = row[_WIDTH:]
     return Ready(
         volunteer,
         status,
@@ -331,10 +313,10 @@ def _one(rows: Sequence[Sequence[Any]], day: int, reach: Sequence[Reach]) -> Rea
         language,
         bool(discreet),
         volunteer.taken_count if volunteer.taken_day == day else 0,
-        int(holding),
-        tuple(dict.fromkeys(shift[0] for shift in shifts)),
-        tuple(dict.fromkeys(shift[1] for shift in shifts)),
-        max((shift[2] for shift in shifts), default=None),
+        has,
+        tuple(dict.fromkeys(shift.rota for shift in duty)),
+        tuple(dict.fromkeys(shift.role for shift in duty)),
+        max((shift.ends_at for shift in duty), default=None),
         tuple(reach),
     )
 

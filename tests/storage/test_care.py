@@ -163,3 +163,71 @@ def test_what_happened_in_a_case_is_sealed_and_forgotten(store: Database) -> Non
         left = cases.load(tx, new.id)
         assert left is not None
         assert (left.note, left.priority, left.stopped) == (None, "imminent", True)
+
+
+def test_a_code_means_one_case_until_a_day_after_it_was_settled(store: Database) -> None:
+    with store.writing() as tx:
+        person_id = someone(tx)
+        first = case(person_id)
+        assert cases.reserve(tx, "K7QM", first.id, AT)
+        cases.add(tx, first)
+        assert not cases.reserve(tx, "K7QM", "another", AT), "it is open"
+        assert cases.move(tx, first.id, "cancelled", AT)
+        assert not cases.reserve(tx, "K7QM", "another", AT + DAY - timedelta(seconds=1))
+        assert cases.by_code(tx, "K7QM") is None
+        meant = cases.coded(tx, "K7QM")
+        assert meant is not None
+        assert meant.id == first.id, "who types it late hears that the case is closed"
+        again = case(person_id)
+        assert cases.reserve(tx, "K7QM", again.id, AT + DAY)
+        cases.add(tx, again)
+        meant = cases.coded(tx, "K7QM")
+        assert meant is not None
+        assert meant.id == again.id
+
+
+def test_a_code_of_the_release_before_is_not_given_away(store: Database) -> None:
+    """That one opens cases without reserving their codes."""
+    with store.writing() as tx:
+        old = case(someone(tx))
+        cases.add(tx, old)
+        assert not cases.reserve(tx, "K7QM", "another", AT)
+        found = cases.coded(tx, "K7QM")
+        assert found is not None
+        assert found.id == old.id
+
+
+def test_what_a_case_taught_us(store: Database) -> None:
+    with store.writing() as tx:
+        new = case(someone(tx))
+        cases.add(tx, new)
+        assert cases.marked(tx) == []
+        assert cases.set_mark(tx, new.id, "false alarm")
+        assert [(found.id, found.mark) for found in cases.marked(tx)] == [(new.id, "false alarm")]
+        assert cases.set_mark(tx, new.id, None)
+        assert cases.marked(tx) == []
+        with pytest.raises(ValueError, match="no mark"):
+            cases.set_mark(tx, new.id, "splendid")
+        cases.told(tx, [new.id], AT)
+        found = cases.load(tx, new.id)
+        assert found is not None
+        assert found.told_at == AT
+
+
+def test_the_words_of_cases_settled_long_ago_go(store: Database) -> None:
+    with store.writing() as tx:
+        person_id = someone(tx)
+        old, late = case(person_id), case(person_id, "missed", "AB34")
+        still = case(person_id, "asked", "CD56")
+        for one in (old, late, still):
+            cases.add(tx, one)
+            cases.add_event(tx, one.id, "noted", "ana", "words", AT)
+        assert cases.move(tx, old.id, "cancelled", AT)
+        assert cases.move(tx, late.id, "cancelled", AT + DAY)
+        assert cases.old(tx, AT + DAY, "", 9) == [old.id], "an open one keeps its words"
+        assert cases.fade(tx, [old.id]) == 1
+        assert cases.old(tx, AT + DAY, "", 9) == []
+        kept = {found.id: found.note for found in cases.of_person(tx, person_id)}
+        assert kept == {old.id: None, late.id: late.note, still.id: still.note}
+        assert [row.detail for row in cases.events(tx, old.id)] == [None]
+        assert [row.detail for row in cases.events(tx, late.id)] == ["words"]

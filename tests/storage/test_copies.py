@@ -12,10 +12,15 @@ from service.storage import (
     answers,
     backup,
     calls,
+    case_alerts,
+    cases,
+    contacts,
     copying,
     erasures,
+    holding,
     ids,
     ledger,
+    lines,
     links,
     moving,
     numbers,
@@ -25,14 +30,20 @@ from service.storage import (
     recordings,
     restoring,
     revisions,
+    rotas,
     settings_rows,
+    shifts,
     timers,
     trail,
+    volunteers,
 )
 from service.storage.answers import NewAnswer
 from service.storage.backup import CannotRestore
+from service.storage.case_alerts import NewAlert
+from service.storage.cases import NewCase
 from service.storage.database import Database, Tx
 from service.storage.ledger import Line
+from service.storage.lines import NewLine
 from service.storage.migrations import migrate
 from service.storage.moments import to_micros
 from service.storage.moving import CannotMove
@@ -41,6 +52,7 @@ from service.storage.plans import NewPlan
 from service.storage.prompt_files import PromptFile
 from service.storage.recordings import NewRecording
 from service.storage.sealing import Sealer
+from service.storage.shifts import NewShift
 from service.storage.timers import Timer
 from tests.storage.conftest import AT, KEY, NEXT_KEY
 
@@ -71,8 +83,28 @@ def fill(database: Database) -> None:
         message(tx, "in", "received", direction="in")
         people.set_pin(tx, NAMES[2], "2468")
         fill_calls(tx)
+        fill_team(tx)
 
 
+def fill_team(tx: Tx) -> None:
+    """A volunteer in the middle of a case, with a code that was not given yet."""
+    person_id, wanted = NAMES[1], ids.new()
+    volunteers.put(tx, person_id, AT, languages=["en", "es"], trained={"crisis": "2026-04-01"})
+    phone = contacts.add(tx, person_id, "n", "call", AT)
+    contacts.ask(tx, phone, "4711", AT + timedelta(hours=1))
+    people.set_safe(tx, NAMES[0], {"word": "marmalade"})
+    assert cases.reserve(tx, "AB12", wanted, AT)
+    cases.add(
+        tx, NewCase(wanted, "AB12", NAMES[0], None, "asked", "urgent", "open", None, "note", AT)
+    )
+    case_alerts.tell(tx, [NewAlert(ids.new(), wanted, person_id, None, "call", 0, 0, AT)])
+    assert holding.take(tx, wanted, person_id, AT, AT)
+    rotas.put(tx, "day", "volunteer", "UTC", {"people": [person_id], "hours": "9 to 17"}, AT)
+    shifts.plan(tx, [NewShift("day", "volunteer", person_id, "slot", AT, AT, "rotation")], AT)
+    lines.seed(tx, [LINE], AT)
+
+
+LINE = NewLine("us-988", "US", "988 Lifeline", ["self"], ["en"], "988", hours={"days": "daily"})
 CALL_STATES = ("pending", "placing", "in doubt", "held", "placed", "answered", "completed")
 SOUND = bytes(range(256)) * 40
 
@@ -148,6 +180,32 @@ def test_everything_moves_to_the_other_kind_of_database(store: Database, other_u
     # minutes of sound are not held in memory by the thousand
     assert [rows for table, rows in told if table == "recording"] == [8, 8, 4]
     with pytest.raises(CannotMove, match="not empty"):
+        moving.move(store.url, other_url)
+    other.close()
+
+
+def test_lines_that_a_release_brought_do_not_make_a_database_full(
+    store: Database, other_url: str
+) -> None:
+    fill(store)
+    migrate(other_url)
+    other = Database(other_url, Sealer(KEY))
+    with other.writing() as tx:
+        lines.seed(tx, [LINE._replace(id="xx")], AT)
+    moving.move(store.url, other_url)
+    assert sums(other) == sums(store)
+    with other.reading() as tx:
+        assert [line.id for line in lines.listing(tx)] == ["us-988"]
+    other.close()
+
+
+def test_a_line_that_somebody_rang_is_not_thrown_away(store: Database, other_url: str) -> None:
+    migrate(other_url)
+    other = Database(other_url, Sealer(KEY))
+    with other.writing() as tx:
+        lines.seed(tx, [LINE], AT)
+        lines.tick(tx, LINE.id, "marta", AT, None)
+    with pytest.raises(CannotMove, match="line"):
         moving.move(store.url, other_url)
     other.close()
 

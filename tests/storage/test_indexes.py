@@ -19,9 +19,13 @@ from service.storage import (
     call_doubts,
     call_lists,
     calls,
+    case_alerts,
     cases,
+    contacts,
     conversations,
     doubts,
+    holding,
+    lines,
     links,
     messages,
     migrations,
@@ -33,8 +37,11 @@ from service.storage import (
     recordings,
     sent_texts,
     settlements,
+    shifts,
     standing,
+    swaps,
     timers,
+    volunteers,
 )
 from service.storage.database import Database, Tx
 from service.storage.statements import Prepared
@@ -77,9 +84,37 @@ SERVED: list[tuple[str, Prepared[Any], tuple[str, ...]]] = [
     ("recordings to fetch", recordings._TO_FETCH, ("ix_recording_made",)),
     ("recordings to clear", recordings._TO_CLEAR, ("ix_recording_at_carrier",)),
     ("texts sent to a person", sent_texts._BEFORE, ("ix_message_person_id_created_at",)),
+    ("whom a code means", cases._CODED, ("case_code",)),
+    ("cases that somebody has", holding._HELD_BY, ("ix_case_status_opened_at",)),
+    ("how many cases they have", holding._COUNTS, ("ix_case_status_opened_at",)),
+    ("cases of a person's helpers", holding._LAST_HELPER, ("ix_case_person_id",)),
+    ("alerts of a case", case_alerts._OF_CASES, ("uq_case_alert_case_id_person_id_step_round",)),
+    ("an alert by its text", case_alerts._BY_MESSAGE, ("ix_case_alert_message_id",)),
+    ("an alert by its call", case_alerts._BY_CALL, ("ix_case_alert_call_id",)),
+    ("an alert's talk", case_alerts._BY_CONVERSATION, ("ix_case_alert_conversation_id",)),
+    ("what somebody is asked", case_alerts._STANDING, ("ix_case_alert_told",)),
+    ("what somebody was asked", case_alerts._LATELY, ("ix_case_alert_person_id_at",)),
+    ("whose shift it is", shifts._NOW, ("ix_shift_planned",)),
+    ("volunteers by person", volunteers._BY_IDS, ("volunteer", "person")),
+    ("phones of volunteers", contacts._REACH, ("uq_contact_person_id_number_id_channel",)),
+    ("whose phone it is", contacts._OF_NUMBER, ("ix_contact_number_id",)),
+    ("codes that are over", contacts._OLD, ("contact",)),
+    ("shifts of a rota", shifts._BETWEEN, ("ix_shift_rota_starts_at",)),
+    ("planned shifts", shifts._PLANNED, ("ix_shift_planned",)),
+    ("shifts of a person", shifts._OF_PERSON, ("ix_shift_person_id_starts_at",)),
+    ("shifts to remind of", shifts._TO_REMIND, ("ix_shift_planned",)),
+    ("swaps offered", swaps._OFFERED_TO, ("ix_swap_offered",)),
+    ("swaps of a shift", swaps._OF_SHIFT, ("uq_swap_shift_id_to_id",)),
+    ("lines of a country", lines._OF_COUNTRIES, ("ix_line_country",)),
     ("holders of a number", links._HOLDERS, ("ix_person_number_number_id",)),
 ]
-_NAMED = {"uq_timer_key": "timer", "uq_number_blind": "number"}  # as SQLite calls them by itself
+_NAMED = {  # as SQLite calls them by itself
+    "uq_timer_key": "timer",
+    "uq_number_blind": "number",
+    "uq_case_alert_case_id_person_id_step_round": "case_alert",
+    "uq_contact_person_id_number_id_channel": "contact",
+    "uq_swap_shift_id_to_id": "swap",
+}
 
 
 @pytest.mark.parametrize(
@@ -104,6 +139,9 @@ WHOLE = {
     "cases._LISTING": "open cases are few",
     "erasures._CARRIED_OUT": "all of them, for a copy of the ledger",
     "erasures._COUNT": "for reports",
+    "lines._ALL": "lines are few",
+    "lines._COUNT": "for reports",
+    "lines._EXPIRING": "lines are few",
     "message_lists._DOUBTS": "what is in doubt, by its partial index",
     "message_lists._HELD": "what is held, by its partial index",
     "message_lists._IN_STATUS": "the latest first, with a limit",
@@ -127,11 +165,13 @@ WHOLE = {
     "restoring._HOLD": "once after a restore",
     "restoring._HOLD_CALLS": "once after a restore",
     "revisions._ALL": "definitions are few",
+    "rotas._ALL": "rotas are few",
     "senders._ALL": "service numbers are few",
     "settings_rows._ALL": "settings are few",
     "suppressions._COUNT": "for reports",
     "timers._OVERDUE": "for reports",
     "trail._LATEST": "the latest first, with a limit",
+    "volunteers._COUNTS": "for reports",
 }
 
 

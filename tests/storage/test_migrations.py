@@ -12,9 +12,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from service.storage import calls, migrations, people
+from service.storage import calls, cases, holding, migrations, people, shifts, volunteers
 from service.storage.database import Database, Tx
 from service.storage.sealing import Sealer
+from service.storage.shifts import NewShift
 from service.storage.tables import Sealed, metadata
 from tests.storage.conftest import AT, KEY
 
@@ -98,6 +99,39 @@ def test_calls_come_to_a_database_in_which_people_are(database_url: str) -> None
         assert new
         assert call.person_id == "ana"
     database.close()
+
+
+@pytest.mark.parametrize("from_", ["0001", "0002"])
+def test_volunteers_come_to_a_database_in_which_cases_are(database_url: str, from_: str) -> None:
+    """From each release before, with rows in it, which goes on opening cases while we come."""
+    migrations.migrate(database_url, from_)
+    database = Database(database_url, Sealer(KEY))
+    with database.writing() as tx:
+        _as_in_0001(tx, "ana")
+        _case_as_in_0001(tx, "ana", "AB12")
+    migrations.migrate(database_url)
+    with database.writing() as tx:
+        _as_in_0001(tx, "eva")
+        _case_as_in_0001(tx, "eva", "CD34")
+    with database.writing() as tx:
+        for name, code in (("ana", "AB12"), ("eva", "CD34")):
+            case = cases.by_code(tx, code)
+            assert case is not None
+            assert (case.person_id, case.holder_id, case.step, case.round) == (name, None, 0, 0)
+            assert not cases.reserve(tx, code, "another", AT)
+            assert holding.take(tx, case.id, "eva", AT, AT)
+            assert people.safe(tx, [name]) == {}
+        volunteers.put(tx, "eva", AT)
+        shifts.plan(tx, [NewShift("day", "volunteer", "eva", "slot", AT, AT, "hand")], AT)
+    database.close()
+
+
+def _case_as_in_0001(tx: Tx, name: str, code: str) -> None:
+    no = "false" if tx.postgres else "0"
+    tx.execute(
+        'INSERT INTO "case" (id, code, person_id, kind, priority, status, opened_at, stopped)'
+        f" VALUES ('case-{name}', '{code}', '{name}', 'asked', 'urgent', 'open', 0, {no})"
+    )
 
 
 def _as_in_0001(tx: Tx, name: str) -> None:

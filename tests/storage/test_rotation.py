@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 
 import pytest
@@ -13,6 +14,7 @@ from service.storage import (
     calls,
     cases,
     consents,
+    contacts,
     ids,
     links,
     numbers,
@@ -32,6 +34,7 @@ from service.storage.sealing import Sealer
 from tests.storage.conftest import AT, KEY, NEXT_KEY
 
 PEOPLE = 25
+HOUR = timedelta(hours=1)
 
 
 def fill(database: Database) -> list[str]:
@@ -52,6 +55,8 @@ def fill(database: Database) -> list[str]:
         suppressions.add(tx, "+15550100999", AT)
         for person_id in made[::2]:
             people.set_pin(tx, person_id, f"2{made.index(person_id):03}")
+        people.set_safe(tx, made[3], {"word": "marmalade", "may": [1, 4]})
+        contacts.ask(tx, contacts.add(tx, made[4], "n", "text", AT), "4711", AT + HOUR)
         fill_calls(tx)
     return made
 
@@ -103,6 +108,9 @@ def check(database: Database, made: list[str]) -> None:
         assert cases.events(tx, "k1")[0].detail == "detail"
         assert people.with_pin(tx, made) == set(made[::2])
         assert people.by_pin(tx, made, "2004") == [made[4]]
+        assert people.safe(tx, made) == {made[3]: {"word": "marmalade", "may": [1, 4]}}
+        row = tx.execute("SELECT id, sealed_code FROM contact").fetchone()
+        assert tx.sealer.open_text(row[1], f"contact.sealed_code:{row[0]}") == "4711"
         check_calls(tx)
 
 

@@ -114,7 +114,7 @@ def test_a_hundred_volunteers_cost_as_many_statements_as_one(
     with store.writing() as tx:
         for at in range(1, 60):
             on_shift(tx, volunteer(tx, f"V{at}")[0])
-    assert _statements(store, monkeypatch) == few == 2
+    assert _statements(store, monkeypatch) == few == 4
 
 
 def _statements(store: Database, monkeypatch: pytest.MonkeyPatch) -> int:

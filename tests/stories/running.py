@@ -39,7 +39,8 @@ _STEP = timedelta(milliseconds=20)  # beyond the moment at which something is du
 
 # Whatever a story leaves behind. What is not named here is the house itself.
 _LEFT_BEHIND = (
-    "case_event", '"case"', "timer", "message", "occurrence", "plan", "conversation", "answer",
+    "case_alert", "case_code", "case_event", '"case"', "swap", "shift", "rota", "contact",
+    "volunteer", "timer", "message", "occurrence", "plan", "conversation", "answer",
     "consent", "erasure", "suppression", "person_name", "person_number", "person", "number",
     "spend", "trail", "setting", "call_step", "call", "recording", "prompt_file",
 )  # fmt: skip
