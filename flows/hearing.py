@@ -13,7 +13,9 @@ from typing import Final, Literal, NamedTuple
 from flows.definition import Keyword, Lexicon
 from flows.plain import plain
 from flows.program import About, Program
-from flows.risk import Danger, Span, danger_spans, index_of, told
+from flows.risk import Danger, told_spans, weigh
+from flows.risk_index import TAKES_BACK, WISH, index_of
+from flows.risk_signs import Span
 from flows.signatures import unsigned, without_courtesy
 
 STOP: Final = frozenset(
@@ -62,7 +64,14 @@ class First(NamedTuple):
 _NOTHING: Final = First(None, None, False)
 
 
-def first(text: str, lexicon: Lexicon | None, *, opted_out: bool, asked_to_join: bool) -> First:
+def first(
+    text: str,
+    lexicon: Lexicon | None,
+    *,
+    opted_out: bool,
+    asked_to_join: bool,
+    language: str | None = None,
+) -> First:
     """What a message says before any flow hears it.
 
     `danger` is None where there is none. YES counts only from one who had opted out or was
@@ -75,19 +84,19 @@ def first(text: str, lexicon: Lexicon | None, *, opted_out: bool, asked_to_join:
     wish = _alone(words) or ("\n" in text and _alone(plain(unsigned(text)).split()))
     if lexicon is None:
         return First(None, None, True) if wish else _NOTHING
-    index = index_of(lexicon)
-    spans = danger_spans(words, index)
-    if not wish:
+    reading = index_of(lexicon).read(text)
+    danger = weigh(reading, text, language)
+    if not wish and reading.spans:
         # words that are part of danger ("I want it all to stop") are no wish to stop texts
         # and "he won't stop calling me" is about somebody else
-        taken = [*spans, *index.idioms.found(words)]
+        taken = [*told_spans(reading), *reading.of(TAKES_BACK)]
         wish = any(
             not any(span.start < other.stop and other.start < span.stop for other in taken)
-            and not _denied(span, words)
-            for span in index.stop.found(words)
+            and not _denied(span, reading.words)
+            for span in reading.of(WISH)
         )
-    danger = told(spans) if spans else None
-    return First(None, danger, wish) if danger is not None or wish else _NOTHING
+    told = danger if danger.outcome != "none" else None
+    return First(None, told, wish) if told is not None or wish else _NOTHING
 
 
 def _alone(words: list[str]) -> bool:
@@ -132,7 +141,7 @@ def written_in(text: str, program: Program, lexicon: Lexicon | None) -> str | No
     nothing but this text; it looks through every word there is.
     """
     bare = plain(text)
-    inside, said = f" {bare} ", without_courtesy(text)
+    said = without_courtesy(text)
     tags = {
         tag
         for keyword in program.library.keywords
@@ -140,13 +149,7 @@ def written_in(text: str, program: Program, lexicon: Lexicon | None) -> str | No
         if any(plain(word) in (bare, said) for word in words)
     }
     if not tags and lexicon is not None:
-        listed = (*lexicon.danger.values(), lexicon.not_danger, lexicon.wish_to_stop)
-        tags = {
-            tag
-            for languages in listed
-            for tag, phrases in languages.items()
-            if any(f" {plain(phrase)} " in inside for phrase in phrases)
-        }
+        tags = index_of(lexicon).read(text).languages()
     return tags.pop() if len(tags) == 1 else None
 
 

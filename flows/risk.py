@@ -1,114 +1,147 @@
-"""Reading danger in free text: for now by the lexicon's plain words, each as a whole phrase.
+"""Reading danger in free text: what the lexicon's signs weigh together.
 
-Promise: pure. Every shipped language is read whatever the person's own is; case, accents and
-punctuation make no difference. An idiom of the lexicon takes back only what lies inside it,
-so "my phone died and I want to die" is still danger. When in doubt it is danger.
+Promise: pure. Every shipped language is read, whatever the person's own is. Signs that stand
+alone bring a person; signs that ask lead to one gentle question, and means, dose, place or time
+beside them make it an alarm. What is denied, an idiom, of the dead, of a film or a joke weighs
+less or nothing, but only as far as it reaches: "my phone died and I want to die" is danger. A
+language that nobody reads here is never taken for safe. Reasons are the lexicon's names, not the
+text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from flows.definition import Lexicon
-from flows.plain import plain
+from flows.risk_index import Reading, index_of
+from flows.risk_languages import unread
+from flows.risk_signs import Span
+
+Outcome = Literal["alarm", "question", "none"]
+KINDS: Final = ("self", "other", "overdose", "child")
+LANGUAGE: Final = "language"
+"""The reason where a text is in a language that is not read here."""
+
+_NEAR: Final = 14  # words within which a joke or a story reaches
+_SURE: Final = ("overdose", "child")  # kinds that no joke makes less
+_HINTS_ASK: Final = 2  # so many different hints lead to the question
 
 
 class Danger(NamedTuple):
-    """What was read; `reasons` are the lexicon's own words ("self: want to die"), not the text."""
+    """What was read; `reasons` are the lexicon's own names ("self: wish to die"), not the text."""
 
-    outcome: Literal["alarm", "question", "none"]
+    outcome: Outcome
     reasons: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Of which kinds it is: self, other, overdose, child; none for a language unread."""
+        told = dict.fromkeys(reason.partition(":")[0] for reason in self.reasons)
+        return tuple(kind for kind in told if kind in KINDS)
 
 
 NONE: Final = Danger("none")
 
 
-class Span(NamedTuple):
-    """Words from `start` up to `stop`, and what they were found to be."""
+@cache
+def shipped() -> Lexicon:
+    """The lexicon as this release ships it.
 
-    start: int
-    stop: int
-    name: str
+    Raises:
+        LookupError: it is missing or cannot be read; a release never ships so.
+    """
+    from flows.reading import read_lexicon
+    from flows.shelf import FOLDER
 
-
-class Phrases:
-    """Phrases found in a text by whole words; one look-up a word, however many phrases."""
-
-    __slots__ = ("_by_first",)
-
-    def __init__(self, named: Iterable[tuple[str, str]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for name, phrase in named:
-            words = tuple(plain(phrase).split())
-            if words:
-                self._by_first.setdefault(words[0], []).append((words, name))
-
-    def found(self, words: list[str]) -> list[Span]:
-        spans = []
-        for start, word in enumerate(words):
-            for phrase, name in self._by_first.get(word, ()):
-                stop = start + len(phrase)
-                if tuple(words[start:stop]) == phrase:
-                    spans.append(Span(start, stop, name))
-        return spans
-
-
-class Index:
-    """A lexicon made ready to be looked through."""
-
-    __slots__ = ("danger", "idioms", "lexicon", "stop")
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-        self.danger = Phrases(
-            (f"{kind}: {phrase}", phrase)
-            for kind, languages in lexicon.danger.items()
-            for phrases in languages.values()
-            for phrase in phrases
-        )
-        self.idioms = Phrases(_plainly(lexicon.not_danger.values()))
-        self.stop = Phrases(_plainly(lexicon.wish_to_stop.values()))
-
-
-def _plainly(languages: Iterable[tuple[str, ...]]) -> Iterable[tuple[str, str]]:
-    return ((phrase, phrase) for phrases in languages for phrase in phrases)
-
-
-_KEPT: Final = 8
-_indexes: dict[int, Index] = {}
-
-
-def index_of(lexicon: Lexicon) -> Index:
-    """The lexicon made ready; the last few are kept, since one serves many texts."""
-    known = _indexes.get(id(lexicon))
-    if known is None or known.lexicon is not lexicon:
-        if len(_indexes) >= _KEPT:
-            _indexes.clear()
-        known = _indexes[id(lexicon)] = Index(lexicon)
-    return known
-
-
-def danger_spans(words: list[str], index: Index) -> list[Span]:
-    """Danger in these words, without what lies wholly inside an idiom or a denial."""
-    spans = index.danger.found(words)
-    if not spans:
-        return spans
-    idioms = index.idioms.found(words)
-    return [span for span in spans if not any(_inside(span, idiom) for idiom in idioms)]
-
-
-def _inside(span: Span, other: Span) -> bool:
-    return other.start <= span.start and span.stop <= other.stop
-
-
-def read(text: str, lexicon: Lexicon | None) -> Danger:
-    """Whether a text tells of danger. Plain words are an alarm; nothing else is read yet."""
+    file = FOLDER / "lexicon.yaml"
+    lexicon = read_lexicon(file.read_bytes(), file.name).value
     if lexicon is None:
+        raise LookupError(file.name)
+    return lexicon
+
+
+def read(text: str, language: str | None = None, lexicon: Lexicon | None = None) -> Danger:
+    """What a text tells of danger: `alarm`, `question` or `none`, with the reasons.
+
+    `language` is that of the text where it is known ("es", "es-tu"). The lexicon is the shipped
+    one where none is given.
+    """
+    index = index_of(shipped() if lexicon is None else lexicon)
+    return weigh(index.read(text), text, language)
+
+
+def weigh(reading: Reading, text: str, language: str | None = None) -> Danger:
+    """As `read`, for words and signs that were found already."""
+    danger = _told(reading) if reading.spans else NONE
+    if danger.outcome == "none" and unread(text, language, reading):
+        return Danger("question", (LANGUAGE,))
+    return danger
+
+
+def told_spans(reading: Reading) -> list[Span]:
+    """The danger in these words that is neither taken back nor denied."""
+    return [span for span in reading.of("danger") if not _lessened(reading, span)]
+
+
+def _lessened(reading: Reading, span: Span) -> bool:
+    return reading.taken_back(span) or reading.denied(span)
+
+
+def _told(reading: Reading) -> Danger:
+    danger = reading.of("danger")
+    if not danger:
         return NONE
-    return told(danger_spans(plain(text).split(), index_of(lexicon)))
+    stands = [span for span in danger if not reading.taken_back(span)]
+    denied = [span for span in stands if reading.denied(span)]
+    left = [span for span in stands if span not in denied] if denied else stands
+    found = [_kind(reading, kind, left) for kind in KINDS] if left else []
+    if denied and reading.but_after(denied):
+        found.append(("question", _names(denied, ("denied, but",))))
+    alarms = [reasons for outcome, reasons in found if outcome == "alarm"]
+    asked = [reasons for outcome, reasons in found if outcome == "question"]
+    if not alarms and not asked:
+        return NONE
+    reasons = dict.fromkeys(reason for some in (*alarms, *asked) for reason in some)
+    return Danger("alarm" if alarms else "question", tuple(reasons))
 
 
-def told(spans: Iterable[Span]) -> Danger:
-    reasons = tuple(dict.fromkeys(span.name for span in spans))
-    return Danger("alarm", reasons) if reasons else NONE
+def _kind(reading: Reading, kind: str, left: list[Span]) -> tuple[Outcome, tuple[str, ...]]:
+    """What the signs of one kind come to."""
+    spans = [span for span in left if span.sign.kind == kind]
+    if not spans:
+        return "none", ()
+    alone = [span for span in spans if span.sign.weighs == "alarm"]
+    ask = [span for span in spans if span.sign.weighs == "question"]
+    raised = [span for span in reading.of("raises") if _raises(reading, span, alone + ask)]
+    names = _names(alone + ask, ()) + tuple(dict.fromkeys(span.sign.name for span in raised))
+    if not alone and not ask:
+        enough = _apart(spans) >= _HINTS_ASK and not reading.near("softens", spans[0], _NEAR)
+        return ("question", _names(spans, ())) if enough else ("none", ())
+    outcome: Outcome = "alarm" if alone or raised else "question"
+    soft = [reading.near("softens", span, _NEAR) for span in alone + ask]
+    if kind not in _SURE and not (alone and raised) and all(soft):
+        said = tuple(span.sign.name for span in soft[:1] if span is not None)
+        return ("question", names + said) if alone else ("none", ())
+    return outcome, names
+
+
+def _apart(spans: list[Span]) -> int:
+    """How many different ones there are; what overlaps is one."""
+    count, end, seen = 0, -1, set[str]()
+    for span in sorted(spans):
+        if span.start >= end and span.sign.phrase not in seen:
+            count += 1
+            end = span.stop
+            seen.add(span.sign.phrase)
+    return count
+
+
+def _raises(reading: Reading, span: Span, beside: list[Span]) -> bool:
+    """Whether a sign raises: it is no part of the danger itself, nor of an idiom."""
+    apart = not beside or any(span.start < one.start or one.stop < span.stop for one in beside)
+    return apart and not reading.taken_back(span) and not reading.denied(span)
+
+
+def _names(spans: list[Span], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(span.sign.name for span in spans)) + more

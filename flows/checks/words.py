@@ -15,7 +15,7 @@ from flows.definition import Choice, Flow, Keyword, Lexicon, Library, Message, P
 from flows.hearing import CONSENT_WORDS, STOP
 from flows.hearing import YES as YES_WORD
 from flows.plain import plain
-from flows.risk import read
+from flows.risk import NONE, read
 from flows.vocabulary import NO, NUMBERS, YES
 
 CONSENT = frozenset(plain(word) for word in CONSENT_WORDS - {YES_WORD})
@@ -95,8 +95,8 @@ def reserved(said: Said, calls: bool, lexicon: Lexicon | None, found: Findings) 
             f"`{said.written}` is an answer everywhere; {said.what} cannot have it.",
             "Choose another word.",
         )
-    danger = read(said.written, lexicon)
-    if danger.outcome != "none":
+    danger = read(said.written, None, lexicon) if lexicon is not None else NONE
+    if danger.kinds:
         found.note(
             "languages/danger-word",
             said.place,

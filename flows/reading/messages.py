@@ -131,7 +131,7 @@ def _recording(notes: Notes, group: Table) -> Recording | None:
     return None if file is None or told is None else Recording(file, told, keys.here)
 
 
-def word_list(notes: Notes, node: Node, what: str) -> tuple[str, ...]:
+def word_list(notes: Notes, node: Node, what: str, longest: int = MOST_WORD) -> tuple[str, ...]:
     """Words or short phrases, one an item; none twice."""
     found: dict[str, None] = {}
     for item in rows(notes, node, what):
@@ -139,7 +139,7 @@ def word_list(notes: Notes, node: Node, what: str) -> tuple[str, ...]:
         if word is None:
             continue
         word = " ".join(word.split())
-        if len(word) > MOST_WORD:
+        if len(word) > longest:
             notes.add("word", item, "These words are too long to be typed.", "Write fewer.")
         elif word in found:
             notes.add("word", item, f"`{word}` stands twice in this list.", "Delete one of them.")
@@ -147,11 +147,13 @@ def word_list(notes: Notes, node: Node, what: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def word_lists(notes: Notes, node: Node, what: str) -> dict[str, tuple[str, ...]] | None:
+def word_lists(
+    notes: Notes, node: Node, what: str, longest: int = MOST_WORD
+) -> dict[str, tuple[str, ...]] | None:
     """Language -> words."""
     lists = {}
     for language, value in by_language_lists(notes, node, what).items():
-        words = word_list(notes, value, f"`{language}:`")
+        words = word_list(notes, value, f"`{language}:`", longest)
         if words:
             lists[language] = words
     return lists or None

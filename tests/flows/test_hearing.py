@@ -7,26 +7,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import hearing, risk
-from flows.definition import Lexicon, Place
+from flows.definition import Lexicon, Place, SignGroup
 
 HERE = Place("lexicon.yaml", 1, 1)
 LEXICON = Lexicon(
     "organisation",
     ("en", "es"),
-    {
-        "self": {
-            "en": ("kill myself", "want to die", "i want it all to stop", "cant go on"),
-            "es": ("quiero morir", "hacerme daño"),
-        },
-        "other": {"en": ("going to kill me",)},
-    },
-    {
-        "en": ("dont want to die", "won't kill myself", "my phone died", "mom is going to kill me"),
-        "es": ("no quiero morir",),
-    },
+    (
+        SignGroup(
+            "",
+            "alarm",
+            "self",
+            {
+                "en": ("kill myself", "want to die", "i want it all to stop", "cant go on"),
+                "es": ("quiero morir", "hacerme daño"),
+            },
+        ),
+        SignGroup("", "alarm", "other", {"en": ("going to kill me",)}),
+        SignGroup(
+            "",
+            "takes back",
+            "",
+            {
+                "en": (
+                    "dont want to die", "won't kill myself", "my phone died",
+                    "mom is going to kill me",
+                ),
+                "es": ("no quiero morir",),
+            },
+        ),
+    ),
     {"en": ("stop texting me", "want it all to stop now please"), "es": ("no más mensajes",)},
     HERE,
-)
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -91,9 +104,9 @@ def test_danger_and_the_wish_to_stop(text: str, danger: bool, wish: bool) -> Non
 
 
 def test_danger_names_its_kind_and_the_lexicons_words() -> None:
-    read = risk.read("I can't go on, I want to DIE", LEXICON)
+    read = risk.read("I can't go on, I want to DIE", None, LEXICON)
     assert read == risk.Danger("alarm", ("self: cant go on", "self: want to die"))
-    assert risk.read("all good", LEXICON).outcome == "none"
+    assert risk.read("all good", None, LEXICON).outcome == "none"
 
 
 def test_without_a_lexicon_only_the_networks_words_are_heard() -> None:
@@ -103,7 +116,6 @@ def test_without_a_lexicon_only_the_networks_words_are_heard() -> None:
     assert heard("STOP").consent == "stop"
     assert heard("STOP.").stop_wish
     assert heard("I want to die") == hearing.First(None, None, False)
-    assert risk.read("I want to die", None).outcome == "none"
 
 
 @given(st.text(max_size=200), st.booleans(), st.booleans())
@@ -115,6 +127,4 @@ def test_hearing_is_total_and_the_same_twice(text: str, opted_out: bool, asked: 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_danger_is_heard_whatever_stands_around_it(before: str, after: str) -> None:
     text = f"{before} . kill myself . {after}"
-    assert hearing.first(text, LEXICON, opted_out=False, asked_to_join=False).danger or (
-        "wont" in risk.plain(before)
-    )
+    assert hearing.first(text, LEXICON, opted_out=False, asked_to_join=False).danger

@@ -193,6 +193,10 @@ def test_where_both_are_said_both_are_heard() -> None:
 
 def test_every_kind_has_words_in_every_language() -> None:
     assert LEXICON is not None
-    assert set(LEXICON.danger) == {"self", "other", "overdose", "child"}
-    for words in (*LEXICON.danger.values(), LEXICON.not_danger, LEXICON.wish_to_stop):
-        assert set(words) == {"en", "es"}
+    kinds = {group.kind for group in LEXICON.signs if group.kind}
+    assert kinds == {"self", "other", "overdose", "child"}
+    for kind in kinds:
+        weigh = [group for group in LEXICON.signs if group.kind == kind]
+        assert {"alarm", "question"} <= {group.weighs for group in weigh}
+        assert all(set(group.phrases) == {"en", "es"} for group in weigh)
+    assert set(LEXICON.wish_to_stop) == {"en", "es"}

@@ -183,12 +183,12 @@ def test_lexicon() -> None:
     value, problems = reading.read_lexicon(LEXICON)
     assert problems == []
     assert value is not None
-    assert value.danger["self"] == {"en": ("want to die",), "es": ("quiero morir",)}
-    assert value.danger["child"] == {"en": ("hurts my child",)}
-    assert (value.not_danger, value.wish_to_stop) == (
-        {"en": ("died laughing",)},
-        {"en": ("stop texting me",)},
-    )
+    assert [(group.weighs, group.kind, group.phrases) for group in value.signs] == [
+        ("alarm", "self", {"en": ("want to die",), "es": ("quiero morir",)}),
+        ("alarm", "child", {"en": ("hurts my child",)}),
+        ("takes back", "", {"en": ("died laughing",)}),
+    ]
+    assert value.wish_to_stop == {"en": ("stop texting me",)}
 
 
 def test_policy() -> None:
