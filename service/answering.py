@@ -230,9 +230,9 @@ def _bring_a_person(line: Line) -> None:
         consenting.welcome(slate)
         assert slate.person is not None
         call.person_id = slate.person.id if hidden else None
-    cases.open_case(slate, cases.ASKED, "urgent", note)
+    opened = cases.open_case(slate, cases.ASKED, "urgent", note)
     phrase = "call-person-unknown" if hidden else "call-person-asked"
-    if not slate.force.organisation.coordinators:
+    if not opened.asked:
         phrase = "call-lines"  # nobody was told: say who answers
     slate.phrase(phrase, URGENT, CASE)
     line.manners = line.manners._replace(wrong=0)

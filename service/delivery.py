@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flows import leaving
-from service import checkins, conversing, reaching, ringing
+from service import alerting, checkins, conversing, reaching, ringing
 from service.carrier.outcomes import kind_of
-from service.slate import CHECKIN, REPLY, URGENT, Slate
+from service.slate import CASE, CHECKIN, REPLY, URGENT, Slate
 from service.storage import (
     conversations,
     ids,
@@ -78,7 +78,8 @@ def failed(slate: Slate, timer: Timer) -> None:
     payload = timer.payload or {}
     code = payload.get("code")
     kind = kind_of(int(code)) if code is not None and str(code).isdigit() else code
-    if kind == "later" and _sent_again(slate, timer):
+    alert = payload.get("purpose") == CASE and alerting.undelivered(slate, timer)
+    if not alert and kind == "later" and _sent_again(slate, timer):
         return
     reaching.failed(slate, str(kind), code)
     conversation_id = payload.get("conversation")

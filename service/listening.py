@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from flows import hearing
 from flows.plain import plain
+from flows.program import ARE_YOU_SAFE
 from flows.risk import Danger
 from service import cases, checkins, consenting, conversing, replies, telling
 from service.slate import CALL, CASE, CONSENT, REPLY, URGENT, Slate
@@ -55,7 +56,8 @@ def listen(slate: Slate, text: Incoming) -> None:
     elif consent == "start" or (consent == "yes" and number.opted_out_at is not None):
         consenting.start(slate, carrier_answered=text.opt_out is not None)
     elif heard.danger is not None:
-        danger(slate, heard.danger, heard.stop_wish)
+        if not ask_if_safe(slate, heard.danger, heard.stop_wish):
+            danger(slate, heard.danger, heard.stop_wish)
     elif heard.stop_wish:
         consenting.stop_by_wish(slate)
     elif number.opted_out_at is not None:
@@ -91,14 +93,44 @@ def danger(slate: Slate, told: Danger, stop_wish: bool) -> None:
         consenting.welcome(slate)
     if stop_wish:
         consenting.stop(slate, consenting.BY_WISH)
-    cases.open_case(slate, cases.DANGER, "urgent", note)
+    opened = cases.open_case(slate, cases.DANGER, "urgent", note)
     # that somebody is asked to call is said only where there is somebody
-    asked = known and bool(slate.force.organisation.coordinators)
+    asked = known and opened.asked
     phrase = "danger-answer" if asked else "danger-unknown"
     if slate.channel == CALL and slate.discreet:
         # who speaks is on the line: "call when you can" would send them away
         phrase = "call-person-asked" if asked else "call-person-unknown"
     slate.phrase("danger-stopped" if stop_wish else phrase, URGENT, CASE)
+
+
+def ask_if_safe(slate: Slate, told: Danger, stop_wish: bool) -> bool:
+    """One gentle question, where that is enough; False where a person is needed at once.
+
+    So it is where it is an alarm; where the question stands already, or a person is asked to come;
+    where no question can be put: they leave, or left, or it is not known who of several wrote; and
+    where nobody here could read the answer.
+    """
+    person, front = slate.person, slate.front
+    if told.outcome == "alarm" or stop_wish or not told.kinds:
+        return False
+    if slate.number.opted_out_at is not None or slate.number.kind == consenting.ANONYMOUS:
+        return False
+    if slate.force.program.flow(ARE_YOU_SAFE) is None:
+        return False
+    if front is not None and front.flow == ARE_YOU_SAFE:
+        return False
+    if not slate.known and one_of_several(slate):
+        return False
+    if person is None:
+        consenting.welcome(slate)
+    elif stored_cases.open_of(slate.tx, person.id, cases.DANGER) is not None:
+        return False
+    elif front is not None:
+        checkins.alerted(slate, front)  # whoever writes so was not silent
+    slate.signs = ", ".join(told.reasons)
+    slate.lane, slate.purpose = URGENT, CASE
+    conversing.start(slate, ARE_YOU_SAFE)
+    return True
 
 
 def _from_opted_out(slate: Slate, body: str) -> None:

@@ -15,7 +15,7 @@ from flows import leaving
 from service import delivery, outages, spending, turns
 from service.editions import InForce
 from service.house import House
-from service.slate import BULK, REPLY, URGENT, day_of
+from service.slate import BULK, CASE, REPLY, URGENT, day_of
 from service.storage import messages, placings, senders, settings_rows, settlements, timers
 from service.storage.database import Refused, Tx
 from service.storage.messages import Candidate
@@ -109,7 +109,9 @@ def _cancel(tx: Tx, row: Candidate, reason: str, now: datetime) -> None:
     """It will never leave. What waits for it may; and its conversation is told."""
     messages.cancel(tx, [row.id], reason, now)
     settlements.free(tx, [row.id])
-    if row.conversation_id is not None and row.person_id is not None:
+    if row.person_id is None and row.purpose == CASE:
+        timers.put(tx, [delivery.number_failure(row.id, row.number_id, reason, now)], now)
+    elif row.person_id is not None and (row.conversation_id is not None or row.purpose == CASE):
         timer = delivery.failure(
             row.id, row.person_id, row.conversation_id, row.purpose, reason, now
         )

@@ -64,6 +64,8 @@ def remember(slate: Slate, field: str, value: object) -> None:
 def _alert(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
     flow = wanted.state.partition("/")[0]
     kind = cases.ASKED if flow in slate.force.program.unlimited else cases.ALERT
+    if wanted.params.get("kind") == cases.DANGER:
+        kind = cases.DANGER
     priority = wanted.params.get("priority", "routine")
     if priority not in cases.PRIORITIES:
         priority = "urgent"  # a word that nobody knows must not make it less pressing
@@ -73,14 +75,17 @@ def _alert(slate: Slate, conversation: Conversation, wanted: Perform) -> Perform
     opened = cases.open_case(
         slate, kind, priority, wanted.params.get("note"), wanted.params.get("policy", "on-call")
     )
-    if not slate.force.organisation.coordinators:
-        return Performed(FAILED)  # the case stands open, but nobody was told: say so
+    if not opened.asked:
+        return Performed(FAILED)  # the case stands open, but nobody could be asked: say so
     return Performed("opened" if opened.new else "already open")
 
 
 def _tell_lines(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
-    line = slate.force.organisation.line_for(preferring.country_of(slate))
-    return Performed("told", {"line": line.line, "emergency": line.emergency})
+    return Performed("told", {**slate.lines(preferring.country_of(slate))})
+
+
+def _recall_signs(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    return Performed("told", {"signs": slate.signs or "nothing by name"})
 
 
 # --- joining and leaving
@@ -300,6 +305,7 @@ Action = Callable[[Slate, Conversation, Perform], Performed]
 _ACTIONS: Mapping[str, Action] = {
     "alert": _alert,
     "tell lines": _tell_lines,
+    "recall signs": _recall_signs,
     "see joining": _see_joining,
     "record consent": _record_consent,
     "decline joining": _decline,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from flows import hearing
 from flows.events import Heard, HeardLate, Pressed, Spoke
 from flows.machine import Session, fits_late, keyword_with_answer, meaning
-from service import checkins, conversing
+from service import cases, checkins, conversing
 from service.slate import Slate
 from service.storage import conversations
 from service.storage.standing import Conversation
@@ -90,6 +90,8 @@ def _resume_late(slate: Slate, late: Conversation, text: str) -> None:
     conversing.expires(slate, late)
     conversing.bring_to_front(slate, late)
     checkins.answered_late(slate, late)
+    if late.occurrence_id is not None:
+        cases.answered_after_all(slate)
     conversing.run(slate, late, HeardLate(text))
 
 

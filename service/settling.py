@@ -11,7 +11,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from service import delivery, logs, outages, outbox
+from service import alerting, delivery, logs, outages, outbox
 from service.carrier.outcomes import (
     NOT_BEGUN,
     Accepted,
@@ -22,6 +22,7 @@ from service.carrier.outcomes import (
     SlowDown,
 )
 from service.house import House
+from service.slate import CASE, URGENT
 from service.storage import senders, settlements, timers
 from service.storage.database import Refused as Contradicted
 from service.storage.database import Tx
@@ -77,6 +78,11 @@ def _other(house: House, tx: Tx, row: Candidate, said: Outcome, now: datetime) -
             log.warning("a send is in doubt", message_id=row.id, reason=reason)
             due = now + timedelta(seconds=house.settings.doubt_seconds)
             settlements.doubted(tx, [(row.id, row.attempts + 1, 0, due)])
+            if row.lane == URGENT and row.purpose == CASE:  # whoever waits does not wait for this
+                event = alerting.doubt(
+                    row.id, row.person_id, row.number_id, now, row.conversation_id
+                )
+                timers.put(tx, [event], now)
         case SlowDown(code=code, retry_after=seconds):
             _again(tx, row, code, now, seconds)
             if row.sender_id is not None:

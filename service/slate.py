@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flows import segments
 from flows.program import About, Program
+from service import directory
 from service.storage import conversations, ids
 from service.storage.answers import NewAnswer
 from service.storage.messages import BULK, REPLY, URGENT, Draft
@@ -35,6 +36,7 @@ class Out(NamedTuple):
     """What this turn says: a text, before one turn's texts are put together, or words of a call.
 
     `language` and `recording` are of use to a voice: how it is read, and what is played instead.
+    `id`: of the message it will be, for who has to know what becomes of it; it stays alone then.
     """
 
     text: str
@@ -46,6 +48,7 @@ class Out(NamedTuple):
     expires_at: datetime | None = None
     language: str = ""
     recording: str | None = None
+    id: str | None = None
 
 
 class Slate:
@@ -69,6 +72,7 @@ class Slate:
         self.behind: list[Conversation] = []  # put behind in this turn, the last one first
         self.conversations: dict[str, Conversation] = {}
         self.channel = TEXT
+        self.need: str | None = None  # of the case that this turn is about, for its line
         self.known = False  # by call: they showed by their PIN who they are
         self.out: list[Out] = []
         self.said: list[Out] = []  # by call, in place of texts
@@ -78,6 +82,7 @@ class Slate:
         self.occurrences: list[OccurrenceMove] = []
         self.calls: list[NewCall] = []  # to be placed
         self.prompts_expire_at: datetime | None = None  # for a check-in that may come too late
+        self.signs = ""  # of danger, by the lexicon's names, while it is asked about
         self.tongue: str | None = None  # of a stranger's text, which is all we know of them
         self.others_wait = standing.others_wait  # behind the front one, for all that is known
         self.seen_by_others = False  # where the number is answered, and not its holder
@@ -117,6 +122,7 @@ class Slate:
         told = person.fields.get("country") if person is not None else None
         country = str(told) if told else self.number.country  # lines are those of where they live
         values = organisation.values(country, self.sender.number, self.languages())
+        values |= self.lines(country)
         values["country"] = country or organisation.country
         values["zone"] = organisation.zone
         sent = 0
@@ -133,6 +139,15 @@ class Slate:
             values, self.languages(), self.discreet, self.channel, sent + len(self.out),
             organisation.daily_messages, self.number.costs,
         )  # fmt: skip
+
+    def lines(self, country: str | None) -> dict[str, str]:
+        """The line and the emergency number for them where they live, for what they need now."""
+        fields = self.person.fields if self.person is not None else {}
+        wanted = directory.wanted_by(
+            country, self.languages(), fields, self.need, self.channel == CALL
+        )
+        given = directory.given(self.force.directory, self.force.organisation, wanted, self.now)
+        return {"line": given.line, "emergency": given.emergency}
 
     def program(self, conversation: Conversation) -> Program:
         """The edition that this conversation pinned."""
@@ -202,7 +217,8 @@ class Slate:
             waits = own.wait is not None and is_last
             drafts.append(
                 Draft(
-                    ids.new(), self.person.id if self.person else None, self.number.id,
+                    (own.id if is_last else None) or ids.new(),
+                    self.person.id if self.person else None, self.number.id,
                     self.sender.id, own.conversation_id, self.turn_id, len(drafts), own.lane,
                     "pending", None, text, segments.count(text).segments, self.now,
                     drafts[-1].id if drafts else before,
@@ -216,7 +232,7 @@ class Slate:
         """What is sent of a group: each text, whose it is, and whether it is the last of that."""
         group = [out for out in group if out.text.strip()]
         merged = segments.merge([out.text for out in group], 1 if self.number.costs else 2)
-        if len(merged) == 1 and len(group) > 1:
+        if len(merged) == 1 and len(group) > 1 and not any(out.id for out in group):
             question = next((out for out in reversed(group) if out.wait is not None), group[-1])
             expiries = [out.expires_at for out in group if out.expires_at]
             return [(merged[0], question._replace(expires_at=min(expiries, default=None)), True)]

@@ -37,6 +37,13 @@ def number(slate: Slate, number_id: str, phrase: str, lane: int = URGENT, **valu
     slate.later(_timer(number_id, phrase, lane, values, slate.now))
 
 
+def event(
+    number_id: str, phrase: str, now: datetime, lane: int = URGENT, **values: object
+) -> Timer:
+    """The same as an event, for what no slate is at hand for."""
+    return _timer(number_id, phrase, lane, values, now)
+
+
 def _timer(
     number_id: str, phrase: str, lane: int, values: Mapping[str, object], now: datetime
 ) -> Timer:

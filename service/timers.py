@@ -8,26 +8,26 @@ dozens of batches, with room between them for those who write meanwhile.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flows.events import WaitOver
 from service import (
     call_ends,
-    cases,
     checkins,
     conversing,
-    delivery,
-    erasing,
+    desk,
     logs,
     outages,
     reaching,
     recording,
     ringing,
+    shift_watch,
     telling,
 )
+from service.happenings import HANDLERS
 from service.house import House
-from service.slate import BULK, CASE, NOTICE, URGENT, Out, Slate
+from service.slate import BULK, Slate
 from service.storage import (
     calls,
     conversations,
@@ -48,6 +48,7 @@ from service.storage.timers import Timer
 log = logs.get(__name__)
 
 _PUT_OFF = timedelta(minutes=5)  # a timer that fails: a mistake of ours, that somebody repairs
+_FOR_ANYBODY = ("erase", desk.LOOK, desk.DEADLINE)  # also for whom no number reaches any more
 BATCH = 100  # timers in one transaction: some twenty milliseconds, for others wait meanwhile
 
 
@@ -103,6 +104,7 @@ def _take_in(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> tuple
     if not due:
         return 0, set()
     timers.done(tx, [timer.id for timer in due])
+    shift_watch.take(house, tx, due, now)
     _take(tx, slates, due, now)
     return len(due), recording.record(tx, list(slates.values()))
 
@@ -145,7 +147,7 @@ def _slates(
         found |= standing.by_people(tx, sorted(people), busy)
     for timer in due:  # these come to those, too, whom no number reaches any more
         person_id = timer.person_id or ""
-        if timer.kind in ("erase", "case") and person_id not in found and person_id not in busy:
+        if timer.kind in _FOR_ANYBODY and person_id not in found and person_id not in busy:
             found[person_id] = standing.without_number(tx, person_id)
     slates: dict[str, Slate] = {}
     for key, stand in found.items():
@@ -181,7 +183,7 @@ def _take(tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer], now: dateti
         _take_talk(slate, row, timer, out)
     _on_the_called(tx, slates, [timer for timer in due if timer.kind == call_ends.KIND])
     for timer in due:
-        handle = _HANDLERS.get(timer.kind)
+        handle = HANDLERS.get(timer.kind)
         slate = slates.get(timer.person_id or timer.subject_id or "")
         if handle is not None and slate is not None:
             handle(slate, timer)
@@ -293,83 +295,6 @@ def _begin_checkin(item: checkins.Due, occurrence: occurrences.NewOccurrence) ->
     slate.prompts_expire_at = occurrence.due_at + checkins.TOO_LATE
     conversing.start(slate, flow, before=conversation)
     slate.prompts_expire_at = None
-
-
-# --- the other kinds of timers
-
-
-def _tell(slate: Slate, timer: Timer) -> None:
-    """A phrase for this number, asked for by somebody else's turn."""
-    payload = timer.payload or {}
-    lane = int(payload.get("lane", URGENT))
-    purpose = CASE if lane == URGENT else NOTICE
-    about = slate.about()
-    values = {**about.values, **payload.get("values", {})}
-    text = slate.force.program.phrase(
-        str(payload["phrase"]), about._replace(values=values, discreet=False)
-    )
-    slate.say(Out(text, lane, purpose, None))
-
-
-def _undelivered(slate: Slate, timer: Timer) -> None:
-    delivery.failed(slate, timer)
-
-
-def _called(slate: Slate, timer: Timer) -> None:
-    ringing.follow(slate, timer)
-
-
-def _silence(slate: Slate, timer: Timer) -> None:
-    """What silence should bring, if nobody has answered in the meantime."""
-    missed = occurrences.load(slate.tx, timer.subject_id or "")
-    if missed is None or missed.status != "missed" or slate.person is None:
-        return
-    person = slate.person
-    if person.status != "active":
-        return
-    if person.paused_until is not None and person.paused_until > slate.now:
-        return  # they told us since that they rest
-    if timer.token == checkins.A_TEXT:
-        if slate.front is None:
-            slate.phrase("missed-you", BULK, NOTICE)
-        return
-    cases.open_case(slate, cases.MISSED, "routine")
-
-
-def _case(slate: Slate, timer: Timer) -> None:
-    cases.step_due(slate, timer.subject_id or "", int(timer.token or 0))
-
-
-def _erase(slate: Slate, timer: Timer) -> None:
-    """The seven days are over, and nobody took the wish back."""
-    person = slate.person
-    if person is None or person.erase_at is None or person.erase_at > slate.now:
-        return
-    sids = erasing.carry_out(slate)
-    if sids:  # the carrier has to forget them too; the network is not for a turn to reach
-        timers.put(slate.tx, erasing.for_the_carrier(sids, slate.now), slate.now)
-
-
-def _start(slate: Slate, timer: Timer) -> None:
-    """Begin a flow that was asked for from outside, an invitation for one."""
-    flow = str((timer.payload or {}).get("flow", ""))
-    if slate.person is None or flow not in slate.force.program.library.flows:
-        return
-    if slate.front is None:
-        conversing.start(slate, flow)
-    else:
-        conversing.prepare(slate, flow, None)
-
-
-_HANDLERS: Mapping[str, Callable[[Slate, Timer], None]] = {
-    "tell": _tell,
-    "undelivered": _undelivered,
-    call_ends.KIND: _called,
-    "silence": _silence,
-    "case": _case,
-    "erase": _erase,
-    "start": _start,
-}
 
 
 def any_due(house: House) -> bool:

@@ -25,6 +25,7 @@ ORGANISATION: Mapping[str, int] = MappingProxyType({
 
 PHRASES: Mapping[str, int] = MappingProxyType({
     "code": 8, "priority": 8, "share": 3, "heard": 60, "minutes": 2, "place": 40, "key": 1,
+    "time": 40, "codes": 32, "rota": 40, "missing": 2, "more": 2,
 })  # fmt: skip
 """Values that only the organisation's phrases may name, besides what actions give."""
 
@@ -34,7 +35,9 @@ _NEXT = 40  # a day and an hour in words
 _BY_KIND = {"time": 5, "phone": 16, "number": _COUNTED, "postal-code": 11, "duration": 45,
             "recording": 8}  # fmt: skip
 _GIVEN = {"next_checkin": _NEXT, "kept_messages": _COUNTED, "kept_answers": _COUNTED,
-          "kept_plans": _COUNTED, "message_said": 160, "message_place": 36, "pin_noted": 64}  # fmt: skip
+          "kept_plans": _COUNTED, "message_said": 160, "message_place": 36, "pin_noted": 64,
+          "case_code": 4, "case_codes": 32, "case_wishes": 80, "case_note": 60, "next_shifts": 80,
+          "shift_until": 24, "break_over": 24}  # fmt: skip
 _GIVEN_DATES = ("paused_until", "erase_at", "kept_since", "message_day")
 _ANY_LETTER = "x"
 

@@ -87,12 +87,17 @@ def test_the_ladder_goes_on_until_somebody_takes_it(line: Line) -> None:
     assert told(line) == []
 
 
-def test_nobody_takes_it_and_every_step_is_told_once(line: Line) -> None:
+def test_nobody_takes_it_every_step_is_told_once_and_then_the_coordinators_are_alarmed(
+    line: Line,
+) -> None:
     ana = line.member(ANA)
     ana.text("TALK")
-    line.passes(hours=5)
+    line.passes(minutes=29)  # the policy: every 10 minutes, three times
     assert len(told(line)) == 3
-    assert [case.status for case in ana.open_cases] == ["notifying"]
+    line.passes(minutes=2)
+    (alarm,) = told(line)
+    assert "nobody took it" in alarm
+    assert [case.status for case in ana.open_cases] == ["exhausted"]
 
 
 def test_the_ladder_goes_on_for_one_whom_no_number_reaches_any_more(line: Line) -> None:
@@ -138,14 +143,14 @@ def test_the_first_who_takes_it_wins_and_an_illegal_move_changes_nothing(line: L
     assert [case.status for case in ana.open_cases] == ["accepted"]
 
 
-def test_with_nobody_to_tell_the_case_is_open_and_the_person_hears_so(line: Line) -> None:
+def test_with_nobody_to_tell_the_case_is_exhausted_and_the_person_hears_so(line: Line) -> None:
     line.do("delete from setting where key = 'coordinators'")
     line.organised(service="Lantern")
     ana = line.member(ANA)
     heard = ana.text("TALK")
     assert "988" in heard
-    assert [case.status for case in ana.open_cases] == ["open"]
-    assert "nobody to tell" in events(line, ana)
+    assert [case.status for case in ana.open_cases] == ["exhausted"]
+    assert events(line, ana) == ["opened", "exhausted"]
 
 
 def test_a_settled_case_makes_room_for_the_next(line: Line) -> None:

@@ -1,0 +1,80 @@
+"""The desk: what is needed to move a case, in a turn of somebody or by a coordinator's hand.
+
+Promise: whoever moves a case does it by one conditional update in the transaction that is open
+here, and what concerns others is an event due now for them: a timer, put down in the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from flows import shelf
+from flows.definition import Place, Policy, PolicyStep, Target
+from service.editions import InForce
+from service.slate import Slate
+from service.storage import cases, ids, revisions, timers
+from service.storage.cases import Case
+from service.storage.database import Tx
+from service.storage.messages import URGENT
+from service.storage.timers import Timer
+
+LINE = "line"  # the actor of what the service does by itself
+LOOK, WORD, DEADLINE = "case", "case-word", "case-deadline"  # kinds of timers of a case's person
+_HERE = Place("policy.yaml", 1, 1)
+_PLAIN = Policy(
+    "", "", (), (PolicyStep(0, "coordinators", _HERE, Target("coordinators")),), _HERE
+)  # fmt: skip
+
+
+class Desk(NamedTuple):
+    """One transaction, what is in force, and the moment."""
+
+    tx: Tx
+    force: InForce
+    now: datetime
+
+    @classmethod
+    def of(cls, slate: Slate) -> Desk:
+        return cls(slate.tx, slate.force, slate.now)
+
+    def note(self, case: Case, act: str, actor: str = LINE, detail: str | None = None) -> None:
+        """A line of the case's timeline. `detail` is sealed, and is never a person's words."""
+        cases.add_event(self.tx, case.id, act, actor, detail, self.now)
+
+    def later(self, *made: Timer) -> None:
+        if made:
+            timers.put(self.tx, list(made), self.now)
+
+    def drop(self, *keys: str) -> None:
+        timers.drop(self.tx, keys)
+
+    def look(self, case: Case, at: datetime | None = None) -> None:
+        """Have the ladder looked at, now or at that moment."""
+        self.later(timer(LOOK, case, at or self.now))
+
+    def policy(self, case: Case) -> Policy:
+        """The policy that the case was opened under, whatever is in force by now."""
+        for policy_hash, policy in self.force.policies.values():
+            if policy_hash == case.policy_hash:
+                return policy
+        stored = revisions.revision(self.tx, case.policy_hash) if case.policy_hash else None
+        value = shelf.reading_of(*stored).value if stored is not None else None
+        return value if isinstance(value, Policy) else _PLAIN
+
+
+def timer(kind: str, case: Case, due: datetime) -> Timer:
+    """A timer of the case, for its person; one of each kind."""
+    token = f"{case.step}:{case.round}"
+    return Timer(
+        ids.new(), key(kind, case.id), kind, case.person_id, case.id, due, token, lane=URGENT
+    )
+
+
+def key(kind: str, case_id: str) -> str:
+    return f"{kind}:{case_id}"
+
+
+def keys(case_id: str, kinds: Iterable[str] = (LOOK, WORD, DEADLINE)) -> list[str]:
+    return [key(kind, case_id) for kind in kinds]
