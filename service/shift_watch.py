@@ -1,0 +1,212 @@
+"""Looking at the rota: shifts filled in ahead, people reminded, gaps and hand-overs told in time.
+
+Promise: one timer looks, and sets itself again for when something is due; what was told once is
+marked by a timer of its own, so nothing is told twice and nothing is kept for ever. A gap is told
+three days and one day before it begins, by day where that is soon enough. Texts hold a time and
+codes, never what a case is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from flows import rota as rules
+from flows.rota import Gap
+from flows.rotations import Rota
+from service import conversing, ringing, rota, shift_words, telling
+from service.editions import InForce
+from service.house import House
+from service.organisation import Organisation
+from service.slate import Slate, day_of
+from service.storage import (
+    holding,
+    ids,
+    people,
+    settings_rows,
+    shifts,
+    standing,
+    timers,
+    volunteers,
+)
+from service.storage.database import Tx
+from service.storage.shifts import Shift
+from service.storage.timers import Timer
+
+MARK = "marked"  # the kind of a timer that only keeps that something was told
+NOTICES = (timedelta(days=1), timedelta(days=3))
+_OFTEN = timedelta(hours=1)
+_EARLY = timedelta(hours=15)  # a shift of the morning is told of on the evening before
+_MOST_CODES = 5  # in one text
+_KEPT = timedelta(days=2)  # so long it is remembered that something was told
+
+
+def take(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> None:
+    """Look at the rota, where one of these timers is that."""
+    for timer in due:
+        if timer.kind == rota.LOOK:
+            force = house.editions.in_force(tx, settings_rows.stamp(tx))
+            look(tx, force, timer, now)
+
+
+def look(tx: Tx, force: InForce, timer: Timer, now: datetime) -> None:
+    """Do what is due of the rota, and look again when more is."""
+    told: list[Timer] = []
+    kept = rota.every(tx)
+    for one in kept:
+        filled = rota.fill(tx, one, now)
+        told += not_any_more(tx, one, filled.dropped, now)
+    told += _reminders(tx, force.organisation, now)
+    for one in kept:
+        told += _gaps(tx, force, one, now)
+    told += _over(tx, force, timer.created_at or now, now)
+    timers.put(tx, told, now)
+    soon = _next(tx, force.organisation, now)
+    if kept or soon is not None:
+        due = min(soon or now + _OFTEN, now + _OFTEN)
+        timers.put(tx, [Timer(ids.new(), rota.LOOK_KEY, rota.LOOK, None, None, due)], now)
+
+
+def _next(tx: Tx, us: Organisation, now: datetime) -> datetime | None:
+    """When the next shift ends, or somebody is to be reminded."""
+    ahead = shifts.planned(tx, now, now + _EARLY + _OFTEN)
+    zones = _zones(tx, us, ahead)
+    moments = [shift.ends_at for shift in ahead]
+    moments += [
+        rules.remind_at(s.starts_at, zones[s.person_id], us.quiet_from, us.quiet_to)
+        for s in ahead
+        if s.told_at is None
+    ]
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def _zones(tx: Tx, us: Organisation, rows: Iterable[Shift]) -> dict[str, str]:
+    them = {shift.person_id for shift in rows}
+    found = people.load_many(tx, sorted(them)) if them else {}
+    return {
+        who: (person.zone if (person := found.get(who)) is not None else None) or us.zone
+        for who in them
+    }
+
+
+# --- reminders
+
+
+def _reminders(tx: Tx, us: Organisation, now: datetime) -> list[Timer]:
+    near = shifts.to_remind(tx, now, now + _EARLY)
+    zones = _zones(tx, us, near)
+    due = [
+        shift
+        for shift in near
+        if rules.remind_at(shift.starts_at, zones[shift.person_id], us.quiet_from, us.quiet_to)
+        <= now
+    ]
+    mine = shifts.reminded(tx, [shift.id for shift in due], now)
+    return [
+        timer
+        for shift in due
+        if shift.id in mine and shift.starts_at > now and shift.source != rota.BY_HAND
+        for timer in shift_words.to_person(
+            tx, shift.person_id, "shift-begins", shift.starts_at, zones[shift.person_id], now
+        )
+    ]
+
+
+def not_any_more(tx: Tx, one: Rota, gone: Sequence[Shift], now: datetime) -> list[Timer]:
+    """Who was reminded of a shift, or has it within days, hears that it is no more."""
+    return [
+        timer
+        for shift in gone
+        if shift.told_at is not None or shift.starts_at < now + NOTICES[-1]
+        for timer in shift_words.to_person(
+            tx, shift.person_id, "shift-gone", shift.starts_at, one.zone, now
+        )
+    ]
+
+
+# --- gaps
+
+
+def _gaps(tx: Tx, force: InForce, one: Rota, now: datetime) -> list[Timer]:
+    """What coordinators are told of a rota now: its first gap and how many more."""
+    us = force.organisation
+    new: list[Gap] = []
+    # looked for further on than it is told, so that each is known by its own end
+    for gap in rota.gaps(tx, one, now, now + rota.AHEAD):
+        within = next((notice for notice in NOTICES if gap.starts - now <= notice), None)
+        told_at = rules.tell_at(now, gap.starts, us.zone, us.quiet_from, us.quiet_to)
+        if within is None or told_at > now:
+            continue
+        key = f"gap:{one.name}:{gap.starts.isoformat()}:{gap.there}:{within.days}"
+        ends = f"gap:{one.name}:{gap.ends.isoformat()}:{gap.there}"
+        if gap.starts <= now:  # begun: told only where it was not told beforehand
+            key = ends if gap.ends < now + rota.AHEAD else f"gap:{one.name}:{day_of(now)}"
+        if not timers.planned(tx, key):
+            marks = (key, ends)
+            timers.put(
+                tx, [Timer(ids.new(), k, MARK, None, None, gap.ends + _KEPT) for k in marks], now
+            )
+            new.append(gap)
+    return shift_words.of_gaps(force, one, new, now)
+
+
+# --- the change of shifts
+
+
+def _over(tx: Tx, force: InForce, since: datetime, now: datetime) -> list[Timer]:
+    """Those whose shift is over and who have cases are reminded; the next ones are told."""
+    ended = [
+        shift
+        for shift in shifts.planned(tx, since - _OFTEN, now)
+        if since - _OFTEN < shift.ends_at <= now
+    ]
+    told: list[Timer] = []
+    for shift in ended:
+        key = f"over:{shift.id}:{shift.ends_at.isoformat()}"
+        if not timers.planned(tx, key):
+            timers.put(tx, [Timer(ids.new(), key, MARK, None, None, now + _KEPT)], now)
+            told += hand_over(tx, force, shift, now)
+    return told
+
+
+def hand_over(tx: Tx, force: InForce, shift: Shift, now: datetime) -> list[Timer]:
+    """What is said where a shift ends and its person has cases."""
+    mine = holding.held_by(tx, [shift.person_id])[shift.person_id]
+    there = volunteers.on_duty(tx, now, day_of(now), role=shift.role)
+    if not mine or any(one.volunteer.person_id == shift.person_id for one in there):
+        return []
+    codes = ", ".join(case.code for case in mine[:_MOST_CODES])
+    kept = rota.load(tx, shift.rota)
+    zone = kept.zone if kept is not None else force.organisation.zone
+    told = shift_words.to_person(tx, shift.person_id, "shift-over", now, zone, now, codes=codes)
+    following = [one for one in there if not rota.away(one, now)]
+    for one in following:
+        told += shift_words.to_person(
+            tx, one.volunteer.person_id, "shift-cases-left", now, zone, now, codes=codes
+        )
+    if not following:
+        told += telling.timers_for_staff(force, "rota-cases-left-coordinator", now, codes=codes)
+    return told
+
+
+# --- timers of one number, or one person
+
+
+def _ring(slate: Slate, timer: Timer) -> None:
+    """Who has no phone for texts is rung about their next shift."""
+    number_id = str((timer.payload or {}).get("number", ""))
+    if slate.person is None or shift_words.REMINDER not in slate.force.program.library.flows:
+        return
+    if number_id != slate.number.id:
+        found = standing.by_numbers(slate.tx, [number_id]).get(number_id)
+        if found is None:
+            return
+        slate.number = found.number
+    conversation = conversing.prepare(slate, shift_words.REMINDER, None)
+    ringing.begin(slate, conversation, slate.now)
+
+
+HANDLERS: Mapping[str, Callable[[Slate, Timer], None]] = {
+    shift_words.SAID: shift_words.say,
+    shift_words.RING: _ring,
+}
