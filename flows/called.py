@@ -33,8 +33,18 @@ def called(
             continue
         if call.test is not None and not call.test(turn):
             continue
+        if call.keyword.volunteers and _is_answer(turn, word):
+            continue
         # nothing to ask again, or what runs just now has to come to its outcome first
         if not asked and call.keyword.does in ("repeat", "go-to"):
             continue
         return call
     return None
+
+
+def _is_answer(turn: Turn, word: str) -> bool:
+    """Whether the question that stands offers this word itself, and not just any words."""
+    state = turn.here if turn.session.status in ("asking", "waiting") else None
+    if state is None or state.read is None or state.takes_anything:
+        return False
+    return state.read(word, word, turn) is not None

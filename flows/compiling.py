@@ -318,16 +318,27 @@ def _is_member(lookup: Lookup) -> bool:
     return bool(lookup.find("member") != "no")
 
 
+def _is_volunteer(lookup: Lookup) -> bool:
+    """Told of nobody but who takes cases: a word of theirs may be another's answer."""
+    return bool(lookup.find("volunteer") == "yes")
+
+
 def _test(keyword: Keyword) -> Test | None:
     if keyword.members:
         return _is_member
+    if keyword.volunteers:
+        return _is_volunteer
     return compile_guard(keyword.when) if keyword.when is not None else None
 
 
 def keyword_table(*families: tuple[Keyword, ...]) -> dict[str, tuple[Call, ...]]:
-    """Plain word or key -> who hears it, the organisation's before the flow's."""
+    """Plain word or key -> who hears it, the organisation's before the flow's.
+
+    Volunteers' words come before everybody's: who is both means the shift by BREAK.
+    """
     table: dict[str, tuple[Call, ...]] = {}
-    for keyword in (keyword for family in families for keyword in family):
+    every = [keyword for family in families for keyword in family]
+    for keyword in sorted(every, key=lambda one: not one.volunteers):
         test = _test(keyword)
         label = f"keyword:{keyword.name}"
         said = dict.fromkeys(plain(word) for words in keyword.words.values() for word in words)

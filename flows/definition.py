@@ -75,12 +75,16 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of a list: the value saved, its key, and its words a language."""
+    """One choice of a list: the value saved, its key, and its words a language.
+
+    `key` is taken by text and by call, `call_key` by call alone.
+    """
 
     name: str
     key: str | None
     words: Mapping[str, tuple[str, ...]]
     place: Place
+    call_key: str | None = None
 
 
 AcceptKind = Literal[
@@ -211,6 +215,7 @@ class Keyword:
     when: Guard | None = None
     members: bool = False  # heard only from those who said yes to joining
     call_key: str | None = None
+    volunteers: bool = False  # heard only from volunteers, where the question does not take it
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,8 @@ def _keyword_parts(keyword: Keyword) -> Iterator[tuple[str, str]]:
         yield "has the key", keyword.key
     if keyword.call_key is not None:
         yield "has by call the key", keyword.call_key
+    if keyword.members or keyword.volunteers:
+        yield "is heard only from", "members" if keyword.members else "volunteers"
     does = {"skip": "skips the question", "repeat": "asks once more", "visit": "visits"}
     target = f" `{keyword.target}`" if keyword.target else ""
     yield "does this:", does.get(keyword.does, "goes to") + target

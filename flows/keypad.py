@@ -28,6 +28,8 @@ LETTERS: Final = {
 }  # fmt: skip
 """What stands on each key, in the order of its places."""
 
+STAR: Final = "*"
+"""A key that only choices may have; everything else is typed in digits."""
 _DAY_S: Final = 86_400
 _MOST_DAYS: Final = durations.LONGEST // _DAY_S
 
@@ -37,7 +39,9 @@ def from_keys(
 ) -> Understood | None:
     """What pressed keys mean; None where they are no answer. `today` matters to dates alone."""
     keys = digits.strip().rstrip("#").strip()
-    if not keys or not keys.isascii() or not keys.isdigit():
+    if not keys or not keys.isascii() or not (keys.isdigit() or keys == STAR):
+        return None
+    if keys == STAR and accept.kind != "choice":
         return None
     value = _READERS.get(accept.kind, _as_written)(accept, keys, _Where(today, region))
     return None if value is None else Understood(value)
@@ -68,6 +72,7 @@ def _yes_no(accept: Accept, keys: str, where: _Where) -> str | None:
 
 def _choice(accept: Accept, keys: str, where: _Where) -> str | list[str] | None:
     by_key = {choice.key: choice.name for choice in accept.choices if choice.key}
+    by_key |= {choice.call_key: choice.name for choice in accept.choices if choice.call_key}
     one = by_key.get(keys)
     if not accept.several:
         return one

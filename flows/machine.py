@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from flows import quick
 from flows.answers import RECORDED
 from flows.called import NO_KEYS, called, keywords_of
+from flows.case_codes import CODE, without_code
 from flows.compiling import Call, Ready
 from flows.effects import Ask, Effect
 from flows.events import (
@@ -144,6 +145,7 @@ def _heard(turn: Turn, event: Heard) -> str:
     if turn.here is None:
         return "nothing"  # new, or ended
     text, media = event
+    text = without_code(text, turn.session.values.get(CODE))
     bare = plain(text)
     state = turn.here if turn.session.status != "performing" else None
     said, calls = keywords_of(turn, text, bare)

@@ -166,6 +166,7 @@ def _groups() -> dict[str, Any]:
     choice = {
         "choice": ("The name that is saved.", _WORD),
         "key": ("Its key by call, and its digit by text.", {"$ref": "#/$defs/key"}),
+        "call key": ("Its key by call alone.", {"$ref": "#/$defs/callKey"}),
         "words": ("What people write for it, in each language.", {"$ref": "#/$defs/wordLists"}),
     }
     unclear = {

@@ -36,7 +36,8 @@ class Said(NamedTuple):
 
 def check_words_heard(flow: Flow, library: Library, found: Findings) -> None:
     """Words of the flow: its keywords, its choices, its start words, and what texts offer."""
-    organisation = [said for keyword in library.keywords for said in said_by(keyword)]
+    everybody = [keyword for keyword in library.keywords if not keyword.volunteers]
+    organisation = [said for keyword in everybody for said in said_by(keyword)]
     own = [said for keyword in flow.keywords for said in said_by(keyword)]
     for said in own:
         reserved(said, True, library.lexicon, found)
@@ -71,7 +72,8 @@ def said_by(keyword: Keyword) -> Iterator[Said]:
             heard.setdefault(plain(word), word)
     what = f"the keyword `{keyword.name}`"
     for bare, word in heard.items():
-        yield Said(bare, word, what, keyword.place, keyword.name, keyword.when is not None)
+        sometimes = keyword.when is not None or keyword.volunteers
+        yield Said(bare, word, what, keyword.place, keyword.name, sometimes)
 
 
 def keys_of(keywords: Iterable[Keyword]) -> frozenset[str]:

@@ -197,15 +197,15 @@ def _choice(notes: Notes, item: Node, languages: tuple[str, ...]) -> Choice | No
     group = table(notes, item, "A choice")
     if group is None:
         return None
-    keys = Keys(notes, group, "A choice", ("choice", "words"), ("key",))
+    keys = Keys(notes, group, "A choice", ("choice", "words"), ("key", "call key"))
     node = keys.node("choice")
     name = None if node is None else value_of(notes, node, "`choice:`")
-    key = read_key(keys)
+    key, call_key = read_key(keys), read_call_key(keys)
     node = keys.node("words")
     words = None if node is None else word_lists(notes, node, "`words:`")
     if name is None or words is None:
         return None
-    return Choice(name, key, words, keys.here)
+    return Choice(name, key, words, keys.here, call_key)
 
 
 def read_key(keys: Keys) -> str | None:

@@ -13,7 +13,7 @@ from flows.reading.nodes import Node, Scalar, Table
 from flows.reading.states import read_guard
 
 _WAYS = ("visit flow", "do", "go to")
-_FOR = ("members",)
+_FOR = ("members", "volunteers")
 _DOES = ("skip", "repeat")
 
 
@@ -49,7 +49,7 @@ def _keyword(
     does = keys.one_of("do", _DOES)
     target = keys.name("visit flow") or (keys.name("go to") if inside_flow else None)
     guard = read_guard(keys) if inside_flow else None
-    members = not inside_flow and keys.one_of("for", _FOR) is not None
+    whose = None if inside_flow else keys.one_of("for", _FOR)
     if not any(way in keys for way in ways):
         notes.add(
             "no-way-on",
@@ -70,5 +70,6 @@ def _keyword(
     kind = does or ("visit" if "visit flow" in keys else "go-to")
     place = notes.place(key)
     return Keyword(
-        name, words, digits, kind, target, place, guard, members, call_key  # type: ignore[arg-type]
+        name, words, digits, kind, target, place, guard,  # type: ignore[arg-type]
+        whose == "members", call_key, whose == "volunteers",
     )  # fmt: skip
