@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flows import recorded
-from service import figures, knocking, organisation, rounds
+from service import figures, knocking, line_rounds, organisation, rounds
 from service.carrier import webhooks
 from service.carrier.records import CarrierTrouble, ServiceNumber
 from service.editions import InForce, NothingPublished
@@ -122,6 +122,7 @@ def _definitions(house: House) -> Iterator[Finding]:
         yield Finding("flows", "look", f"A release offers changes to {names}.", cure)
     yield from _organisation(force.organisation)
     yield from rounds.of_the_organisation(house, force)
+    yield from line_rounds.of_the_lines(house, force)
     yield from rounds.of_the_outbox(house, force)
     yield from knocking.of_the_fallbacks(house, force.organisation)
     yield from _recordings(house, force)

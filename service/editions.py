@@ -15,7 +15,8 @@ from typing import NamedTuple
 from flows.definition import Lexicon, Policy
 from flows.program import Program
 from flows.shelf import library_of
-from service import organisation
+from service import directory, organisation
+from service.directory import Directory
 from service.organisation import Organisation
 from service.storage import prompt_files, revisions, senders, settings_rows
 from service.storage.database import Tx
@@ -36,6 +37,7 @@ class InForce(NamedTuple):
     senders: tuple[Sender, ...]
     restored: bool = False  # from a backup that nobody has reconciled yet: nothing may leave
     prompts: Mapping[str, str] = {}  # recorded ones that there are: file name -> SHA-256 in hex
+    directory: Directory = Directory()  # lines that answer
 
     def sender(self, number_or_id: str | None) -> Sender:
         """Our number of this name, otherwise the first one."""
@@ -104,4 +106,5 @@ class Editions:
             rows.get(settings_rows.STAMP, ""), edition, program, lexicon, policies,
             organisation.read(rows), tuple(our_numbers), settings_rows.RESTORED_AT in rows,
             {file.name: file.sha256 for file in prompt_files.listing(tx)},
+            directory.read(tx),
         )  # fmt: skip

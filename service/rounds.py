@@ -172,9 +172,13 @@ def of_the_organisation(house: House, force: InForce) -> Iterator[Finding]:
             told = f"A coordinator's number ({number_id}) {why}."
             yield Finding("organisation", "mend", told, cure)
     used = outbox.allowed_countries(force) | {us.country}
-    without = sorted(country for country in used if country and country not in us.lines)
+    without = sorted(
+        country
+        for country in used
+        if country and country not in us.lines and not force.directory.of(country)
+    )
     if without:
-        told = f"No line of their own is set for {', '.join(without)}."
+        told = f"No line is known for {', '.join(without)}."
         cure = "Set them: `hearthline settings set lines` with line and emergency by country."
         state: State = "mend" if us.country in without else "look"
         yield Finding("organisation", state, told, cure)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.shelf import shipped
+from service import directory
 from service.storage import numbers, revisions, senders, settings_rows
 from service.turns import described
 
@@ -48,6 +49,7 @@ def seed(house: House, *, sample: bool = False) -> Seeded:
     pace = _LONG_CODE_PACE if house.settings.env == "production" else _PRACTICE_PACE
     with house.database.writing() as tx:
         put = revisions.seed(tx, texts, now)
+        directory.seed(tx, now)
         sender = senders.ensure(tx, house.settings.service_number, pace, now)
         sampled = sample and _sample(tx, now)
     return Seeded(

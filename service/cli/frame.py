@@ -69,6 +69,7 @@ COMMANDS: Mapping[str, Later] = {
     "messages": Later("service.cli.messages", "messages", "What came in, leaves, or is held."),
     "cases": Later("service.cli.cases", "cases", "Who needs a person, by code."),
     "numbers": Later("service.cli.numbers", "numbers", "Our numbers, and who opted out."),
+    "lines": Later("service.cli.lines", "lines", "Lines that people are given, rung by you."),
     "settings": Later("service.cli.settings", "settings", "What the organisation says of itself."),
     "spend": Later("service.cli.reports", "spend", "What days cost, by lane."),
     "recordings": Later("service.cli.recordings", "recordings", "What people recorded."),
