@@ -70,8 +70,8 @@ def in_order(
     def place(helper: Helper) -> tuple[object, ...]:
         return (
             needs_rest(helper, now),
-            priority == IMMINENT and not helper.trained_in(CRISIS),
             asked.get(helper.id, 0),
+            priority == IMMINENT and not helper.trained_in(CRISIS),
             _misfit(helper, spoken),
             helper.asked > 0,
             helper.holding,

@@ -1,0 +1,411 @@
+"""A case and those on call, told from all phones: who is asked, who comes, what is heard."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from service import alerting, cases, ladder, taking
+from service.carrier.outcomes import InDoubt, Outcome, Refused
+from service.storage import cases as stored
+from service.storage import volunteers
+from tests.service.house import ANA, ROSA, Line, Phone
+from tests.service.team import (
+    IDA,
+    JAN,
+    KAI,
+    SUE,
+    acts,
+    alerts,
+    asked_by_flow,
+    desk,
+    does,
+    on_duty,
+    take,
+    taker,
+    volunteer,
+)
+
+
+@pytest.fixture
+def ana(line: Line) -> Phone:
+    return line.member(ANA, name="Ana")
+
+
+def case_of(phone: Phone) -> stored.Case:
+    (case,) = phone.open_cases
+    return case
+
+
+def asked(line: Line, *phones: Phone) -> list[Phone]:
+    """Who of these has been texted since the last look."""
+    return [phone for phone in phones if phone.hears()]
+
+
+def nothing_unexpected(line: Line, *phones: Phone) -> None:
+    for phone in phones:
+        assert phone.hears() == [], phone.number
+
+
+def test_one_after_another_on_duty_then_the_coordinators(line: Line, ana: Phone) -> None:
+    ida, jan = volunteer(line, IDA), volunteer(line, JAN)
+    off = volunteer(line, KAI, duty=False)
+    rosa = line.phone(ROSA)
+    assert "person" in ana.text("TALK")
+    (first,) = asked(line, ida, jan)
+    line.passes(minutes=2)
+    (second,) = asked(line, ida, jan)
+    assert first is not second
+    assert asked(line, rosa) == []
+    line.passes(minutes=2)
+    assert asked(line, rosa) == [rosa], "nobody is left above: the coordinators come at once"
+    nothing_unexpected(line, ida, jan, off)
+    assert [a.status for a in alerts(line, case_of(ana).id)] == ["silent", "silent", "told"]
+
+
+def test_the_first_who_takes_it_has_it_and_the_others_are_thanked(line: Line, ana: Phone) -> None:
+    ida, jan = volunteer(line, IDA), volunteer(line, JAN)
+    ana.text("I want to kill myself tonight with pills")
+    line.passes(minutes=2)
+    both = asked(line, ida, jan)
+    assert both == [ida, jan]
+    case = case_of(ana)
+    assert take(line, ida, case.id) == taking.WON
+    assert take(line, jan, case.id) == taking.ANOTHERS
+    assert take(line, ida, case.id) == taking.YOURS
+    line.settle()
+    assert ana.hears() == ["Someone will call you from this number."]
+    (thanks,) = jan.hears()
+    assert thanks == f"Case {case.code} is taken, thank you."
+    line.passes(minutes=14)
+    nothing_unexpected(line, ana, ida, jan, line.phone(ROSA))
+    with line.reading() as tx:
+        ready = volunteers.load(tx, ida.person.id)
+    assert ready is not None
+    assert ready.taken_count == 1
+
+
+def test_nobody_hears_a_name_a_number_or_a_word(line: Line, ana: Phone) -> None:
+    ida = volunteer(line, IDA)
+    ana.text("I want to kill myself tonight with pills")
+    line.passes(minutes=30)
+    for phone in (ida, line.phone(ROSA)):
+        for text in phone.hears():
+            for secret in ("Ana", ANA, ANA[-4:], "pills", "kill"):
+                assert secret not in text
+
+
+def test_who_waits_hears_it_every_five_minutes_until_somebody_comes(line: Line, ana: Phone) -> None:
+    volunteer(line, IDA)
+    ana.text("I want to kill myself tonight with pills")
+    line.passes(minutes=4)
+    assert ana.hears() == []
+    line.passes(minutes=7)
+    assert ana.hears() == ["Still trying. 988 answers now."] * 2
+    assert take(line, line.phone(IDA), case_of(ana).id) == taking.WON
+    line.passes(minutes=9)
+    assert ana.hears() == ["Someone will call you from this number."]
+
+
+def test_nobody_takes_it_and_the_person_is_told_the_truth_and_tried_for_again(
+    line: Line, ana: Phone
+) -> None:
+    ana.text("I want to kill myself tonight with pills")
+    line.passes(minutes=29)
+    ana.hears()
+    line.phone(ROSA).hears()
+    line.passes(minutes=2)
+    (truth,) = ana.hears()
+    assert truth.startswith("I'm sorry, nobody here can call now. 988 can. We try again at 1")
+    (alarm,) = line.phone(ROSA).hears()
+    assert "nobody took it" in alarm
+    line.passes(minutes=27)
+    nothing_unexpected(line, ana, line.phone(ROSA))
+    line.passes(minutes=4)
+    assert len(line.phone(ROSA).hears()) == 1, "tried again"
+    assert case_of(ana).status == "notifying"
+    assert take(line, line.phone(ROSA), case_of(ana).id) == taking.WON
+    line.settle()
+    assert ana.hears()[-1] == "Someone will call you from this number."
+
+
+def test_a_routine_case_says_nothing_while_it_waits_and_rests_at_night(
+    line: Line, ana: Phone
+) -> None:
+    ida = volunteer(line, IDA, duty=False)
+    line.passes(hours=12)  # ten in the evening
+    on_duty(line, ida, hours=20)
+    with line.turn(ana) as slate:
+        cases.open_case(slate, cases.ALERT, "routine")
+    line.passes(hours=9, minutes=50)
+    nothing_unexpected(line, ana, ida, line.phone(ROSA))
+    line.passes(minutes=20)
+    assert len(ida.hears()) == 1
+    line.passes(hours=12)
+    assert ana.hears() == []
+
+
+def test_a_text_that_is_refused_brings_the_next_one_at_once(line: Line, ana: Phone) -> None:
+    ida, jan = volunteer(line, IDA), volunteer(line, JAN)
+    gone: list[str] = []
+
+    def says(row: object, body: str) -> Outcome | None:
+        if not gone and getattr(row, "lane", None) == 0 and "Case" in body:
+            gone.append(body)
+            return Refused(21211, 400, "unusable")
+        return None
+
+    line.says = says  # type: ignore[assignment]
+    ana.text("TALK")
+    assert len(gone) == 1
+    assert len(asked(line, ida, jan)) == 1, "no minute has passed"
+    assert [a.status for a in alerts(line, case_of(ana).id)] == ["failed", "told"]
+
+
+@pytest.mark.parametrize("status", ["undelivered", "failed"])
+def test_a_text_that_never_arrives_brings_the_next_one_at_once(
+    line: Line, ana: Phone, status: str
+) -> None:
+    ida, jan = volunteer(line, IDA), volunteer(line, JAN)
+    ana.text("TALK")
+    (first,) = asked(line, ida, jan)
+    sent = next(s for s in reversed(line.sent) if s.to == first.number)
+    line.told(sent.row, status, 30003)
+    line.settle()
+    other = jan if first is ida else ida
+    assert asked(line, ida, jan) == [other]
+
+
+def test_a_text_in_doubt_brings_the_next_one_at_once_and_may_still_be_answered(
+    line: Line, ana: Phone
+) -> None:
+    ida, jan = volunteer(line, IDA), volunteer(line, JAN)
+    doubtful: list[str] = []
+
+    def says(row: object, body: str) -> Outcome | None:
+        if not doubtful and "Case" in body:
+            doubtful.append(body)
+            return InDoubt("timeout")
+        return None
+
+    line.says = says  # type: ignore[assignment]
+    ana.text("TALK")
+    (reached,) = asked(line, ida, jan)
+    unsure = jan if reached is ida else ida
+    assert take(line, unsure, case_of(ana).id) == taking.WON
+
+
+def test_who_passes_makes_way_at_once_and_who_gives_it_back_opens_it(
+    line: Line, ana: Phone
+) -> None:
+    ida, jan = volunteer(line, IDA), volunteer(line, JAN)
+    ana.text("I want to kill myself tonight with pills")
+    (first,) = asked(line, ida, jan)
+    case = case_of(ana)
+    assert does(line, "pass_on", first, case.id)
+    (second,) = asked(line, ida, jan)
+    assert second is not first
+    assert take(line, second, case.id) == taking.WON
+    line.settle()
+    ana.hears()
+    assert does(line, "pass_on", second, case.id)
+    assert case_of(ana).status == "notifying"
+    assert case_of(ana).holder_id is None
+    assert asked(line, line.phone(ROSA)) == [line.phone(ROSA)], "both passed: the next step"
+    line.passes(minutes=5)
+    assert ana.hears() == ["Still trying. 988 answers now."]
+
+
+def test_no_contact_by_the_deadline_opens_it_again(line: Line, ana: Phone) -> None:
+    ida = volunteer(line, IDA)
+    ana.text("TALK")
+    case = case_of(ana)
+    take(line, ida, case.id)
+    line.settle()
+    ida.hears()
+    line.passes(minutes=14)
+    assert case_of(ana).status == "accepted"
+    line.passes(minutes=2)
+    assert case_of(ana).status == "notifying"
+    heard = ida.hears()
+    assert "goes on to somebody else" in heard[0]
+    assert "no contact in time" in acts(line, case.id)
+
+
+def test_who_reached_the_person_has_no_deadline_and_closes_it(line: Line, ana: Phone) -> None:
+    ida = volunteer(line, IDA)
+    ana.text("TALK")
+    case = case_of(ana)
+    take(line, ida, case.id)
+    assert does(line, "reached", ida, case.id)
+    assert not does(line, "reached", line.phone(ROSA), case.id)
+    line.passes(hours=3)
+    assert case_of(ana).status == "in contact"
+    assert does(line, "done", ida, case.id)
+    assert ana.open_cases == []
+    assert acts(line, case.id) == [
+        "opened", "on duty told", "accepted", "in contact", "resolved"
+    ]  # fmt: skip
+
+
+def test_a_voicemail_or_nobody_brings_the_next_one_at_once(line: Line, ana: Phone) -> None:
+    asked_by_flow(line)
+    ida = volunteer(line, IDA, channel="call")
+    jan = volunteer(line, JAN, channel="call")
+    fates = {IDA: "machine", JAN: "no answer"}
+    line.fate = lambda to: fates.get(to)
+    ana.text("TALK")
+    line.passes(seconds=2)  # our number places one call a second
+    assert {rung.to for rung in line.rung} == {IDA, JAN}
+    assert asked(line, line.phone(ROSA)) == [line.phone(ROSA)]
+    assert [a.status for a in alerts(line, case_of(ana).id)][:2] == ["failed", "failed"]
+    nothing_unexpected(line, ida, jan)
+
+
+def test_an_alert_stands_in_front_and_goes_when_somebody_else_takes_the_case(
+    line: Line, ana: Phone
+) -> None:
+    asked_by_flow(line)
+    ida, jan = volunteer(line, IDA), volunteer(line, JAN)
+    ida.text("PREFS")
+    stood = ida.front
+    ana.text("TALK")
+    line.passes(minutes=2)
+    assert {phone.front.flow for phone in (ida, jan) if phone.front} == {"alert"}
+    with line.turn(ida) as slate:
+        assert slate.front is not None
+        found = alerting.current(slate, slate.front)
+    assert found is not None
+    assert (found[0].person_id, found[1].id) == (ida.person.id, case_of(ana).id)
+    assert take(line, jan, case_of(ana).id) == taking.WON
+    line.settle()
+    assert ida.front is not None
+    assert stood is not None
+    assert ida.front.id == stood.id, "what it interrupted is back"
+    assert any("is taken, thank you" in text for text in ida.hears())
+
+
+def test_an_alert_in_a_conversation_that_never_arrives_moves_on_at_once(
+    line: Line, ana: Phone
+) -> None:
+    asked_by_flow(line)
+    ida, jan = volunteer(line, IDA), volunteer(line, JAN)
+    ana.text("TALK")
+    (first,) = asked(line, ida, jan)
+    sent = next(s for s in reversed(line.sent) if s.to == first.number)
+    assert sent.row.lane == 0
+    assert sent.row.expires_at is not None
+    line.told(sent.row, "undelivered", 30005)
+    line.settle()
+    assert asked(line, ida, jan) == [jan if first is ida else ida]
+    assert first.front is None
+
+
+def test_an_imminent_case_goes_to_the_trained_and_the_supervisor_knows_of_it(
+    line: Line, ana: Phone
+) -> None:
+    ida = volunteer(line, IDA)
+    kai = volunteer(line, KAI, roles=("volunteer", "crisis"))
+    sue = volunteer(line, SUE, roles=("supervisor",), duty=False)
+    with line.turn(ana) as slate:
+        cases.open_case(slate, cases.DANGER, "imminent")
+    line.settle()
+    assert asked(line, ida, kai) == [kai]
+    assert len(sue.hears()) == 1
+    line.passes(minutes=2)
+    assert asked(line, ida, kai) == [ida]
+    assert "supervisors told" in acts(line, case_of(ana).id)
+
+
+def test_two_who_look_at_the_same_moment_tell_nobody_twice(line: Line, ana: Phone) -> None:
+    ida = volunteer(line, IDA)
+    ana.text("TALK")
+    case = case_of(ana)
+    for _ in range(3):
+        with line.turn(ana) as slate:
+            ladder.look(slate, case.id)
+    line.settle()
+    assert len(ida.hears()) == 1
+    assert len(alerts(line, case.id)) == 1
+
+
+def test_a_case_that_is_handed_over_stays_with_who_has_it_until_it_is_taken(
+    line: Line, ana: Phone
+) -> None:
+    ida, jan = volunteer(line, IDA), volunteer(line, JAN, duty=False)
+    ana.text("TALK")
+    case = case_of(ana)
+    take(line, ida, case.id)
+    line.settle()
+    ana.hears(), ida.hears()
+    jan_id = jan.person.id
+    with line.writing() as tx:
+        held = stored.load(tx, case.id)
+        assert held is not None
+        assert taking.hand_over(desk(line, tx), held, jan_id, "ida")
+    line.settle()
+    assert len(jan.hears()) == 1
+    assert case_of(ana).holder_id == ida.person.id
+    assert take(line, jan, case.id) == taking.WON
+    line.settle()
+    assert case_of(ana).holder_id == jan.person.id
+    assert "taken over" in ida.hears()[0]
+    nothing_unexpected(line, ana, jan)
+
+
+def test_a_late_answer_calls_off_what_its_silence_brought(line: Line, ana: Phone) -> None:
+    ida = volunteer(line, IDA)
+    with line.turn(ana) as slate:
+        cases.open_case(slate, cases.MISSED, "routine")
+    line.settle()
+    assert len(ida.hears()) == 1
+    with line.turn(ana) as slate:
+        cases.answered_after_all(slate)
+    line.settle()
+    assert ana.open_cases == []
+    assert "needs nobody any more" in ida.hears()[0]
+    line.passes(hours=5)
+    nothing_unexpected(line, ana, ida, line.phone(ROSA))
+
+
+def test_who_stopped_is_told_nothing_more_and_the_case_goes_on(line: Line, ana: Phone) -> None:
+    ida = volunteer(line, IDA)
+    ana.text("I want to kill myself tonight with pills")
+    ana.text("STOP")
+    ana.hears()
+    line.passes(minutes=12)
+    assert ana.hears() == []
+    assert ida.hears()
+    assert case_of(ana).status == "notifying"
+
+
+def test_a_case_keeps_the_policy_that_it_was_opened_under(line: Line, ana: Phone) -> None:
+    ana.text("TALK")
+    case = case_of(ana)
+    line.phone(ROSA).hears()
+    with line.reading() as tx:
+        there = desk(line, tx)
+        assert there.policy(case).name == "on-call"
+        assert there.policy(case._replace(policy_hash="gone")).steps
+
+
+def test_a_taker_who_is_only_a_number_holds_what_they_took(line: Line, ana: Phone) -> None:
+    rosa = line.phone(ROSA)
+    ana.text("TALK")
+    case = case_of(ana)
+    assert taker(rosa).person_id is None
+    assert take(line, rosa, case.id) == taking.WON
+    assert does(line, "reached", rosa, case.id)
+    assert does(line, "done", rosa, case.id)
+    assert ana.open_cases == []
+
+
+def test_time_passes_in_one_leap_and_nothing_comes_twice(line: Line, ana: Phone) -> None:
+    ida = volunteer(line, IDA)
+    ana.text("TALK")
+    ida.hears()
+    line.at += timedelta(hours=6)
+    line.settle()
+    assert len(ida.hears()) == 0
+    assert len(line.phone(ROSA).hears()) == 1
