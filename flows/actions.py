@@ -67,8 +67,16 @@ _ALL = (
             "policy": Param(True, "the policy file that says who is told, and when"),
             "priority": Param(True, "how pressing it is", ("routine", "urgent", "imminent")),
             "note": Param(False, "what stands on the case, seen after it is taken"),
+            "kind": Param(False, "what the case is about; an alert otherwise", ("alert", "danger")),
         },
         ("opened", "already open"),
+    ),
+    Action(
+        "recall signs",
+        "Gives back the signs of danger that led to this conversation, by the lexicon's names.",
+        {},
+        ("told",),
+        gives={"signs": "what was read, in the lexicon's names and never in their words"},
     ),
     Action(
         "see joining",

@@ -14,6 +14,8 @@ from flows.plain import plain
 
 UNLIMITED: Final = ("talk", "help")
 """Keywords whose flows no daily limit holds: a way to a person is never closed."""
+ARE_YOU_SAFE: Final = "are-you-safe"
+"""The flow that asks when words sound heavy; no limit holds it either."""
 
 
 class About(NamedTuple):
@@ -65,7 +67,7 @@ class Program:
         self.pressed = call_table(self.keywords, library.keywords)
         self.unlimited = frozenset(
             keyword.target for keyword in library.keywords if keyword.name in UNLIMITED
-        )
+        ) | {ARE_YOU_SAFE}
 
     def flow(self, name: str) -> Compiled | None:
         """The flow made ready; None where this edition has none of that name."""

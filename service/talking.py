@@ -56,6 +56,8 @@ def heard_first(line: Line, speech: str, confidence: float) -> bool:
     )
     if heard.danger is not None:
         _danger(line, heard.danger, heard.stop_wish and confidence >= _SURE_OF_A_STOP)
+    elif safe_words.hear(slate, speech):
+        stay(line)
     elif heard.consent == "start" and number.opted_out_at is not None:
         consenting.start(slate, carrier_answered=False)
         ask(line)
@@ -74,6 +76,10 @@ def heard_first(line: Line, speech: str, confidence: float) -> bool:
 
 
 def _danger(line: Line, danger: Danger, stop_wish: bool) -> None:
+    """A person at once, or one gentle question; that only where it is known who speaks."""
+    if line.manners.phase == TALK and listening.ask_if_safe(line.slate, danger, stop_wish):
+        settle(line)
+        return
     listening.danger(line.slate, danger, stop_wish)
     stay(line)
 
