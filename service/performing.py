@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
+from flows import lines
 from flows.actions import FAILED
 from flows.durations import seconds
 from flows.effects import Perform
@@ -66,6 +67,7 @@ def _alert(slate: Slate, conversation: Conversation, wanted: Perform) -> Perform
     kind = cases.ASKED if flow in slate.force.program.unlimited else cases.ALERT
     if wanted.params.get("kind") == cases.DANGER:
         kind = cases.DANGER
+        slate.need = lines.need_of(wanted.params.get("note"))
     priority = wanted.params.get("priority", "routine")
     if priority not in cases.PRIORITIES:
         priority = "urgent"  # a word that nobody knows must not make it less pressing

@@ -25,6 +25,8 @@ CASES: list[tuple[str, Mapping[str, str], str, str]] = [
     ("alert", {"policy": "on-call", "priority": "routine"}, "alerted", "already open"),
     ("alert", {"policy": "on-call", "priority": "routine"}, "nobody", "failed"),
     ("alert", {"policy": "no such policy", "priority": "no such word"}, "", "opened"),
+    ("alert", {"policy": "on-call", "priority": "urgent", "kind": "danger"}, "", "opened"),
+    ("recall signs", {}, "", "told"),
     ("see joining", {}, "", "joined"),
     ("see joining", {}, "invited", "invited"),
     ("see joining", {}, "joining", "not joined"),
