@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,14 +11,21 @@ from service.house import House
 from service.storage import (
     answers,
     calls,
+    cases,
+    consents,
+    contacts,
     ids,
     message_lists,
     messages,
     numbers,
+    people,
     recordings,
     settings_rows,
 )
 from service.storage.answers import NewAnswer
+from service.storage.cases import NewCase
+from service.storage.consents import Consent
+from service.storage.database import Tx
 from service.storage.messages import Draft
 from service.storage.recordings import NewRecording
 from service.storage.statements import Prepared
@@ -159,3 +166,76 @@ def test_it_is_due_once_a_day_and_goes_on_where_it_was(
     now.move(days=1)
     reconciling.look(house)
     assert words(house, late) is None
+
+
+@pytest.mark.parametrize(("status", "days", "kept"), [
+    ("resolved", 39, True), ("resolved", 41, False), ("accepted", 400, True),
+])  # fmt: skip
+def test_the_words_of_a_case_go_so_long_after_it_was_settled(
+    house: House, status: str, days: int, kept: bool
+) -> None:
+    now, at = house.now(), house.now() - timedelta(days=days)
+    with house.database.writing() as tx:
+        settings_rows.put(tx, "keep_cases_days", 40, now)
+        person_id = a_person(tx, "active", at)
+        case_id = ids.new()
+        cases.add(
+            tx, NewCase(case_id, "AB12", person_id, None, "asked", "urgent", "open", None, "words",
+                        at - timedelta(days=100))
+        )  # fmt: skip
+        cases.add_event(tx, case_id, "noted", "ana", "more words", at)
+        assert cases.move(tx, case_id, "accepted", at)
+        if status == "resolved":
+            assert cases.move(tx, case_id, "resolved", at)
+    assert retention.run(house).cases == (0 if kept else 1)
+    with house.database.reading() as tx:
+        found = cases.load(tx, case_id)
+        [event] = cases.events(tx, case_id)
+    assert found is not None
+    assert (found.note, event.detail) == (("words", "more words") if kept else (None, None))
+    assert found.status == status
+
+
+@pytest.mark.parametrize(("status", "joined", "left", "kept"), [
+    ("active", 900, None, True),  # it proves what they agreed to
+    ("left", 900, 300, True),
+    ("left", 900, 410, False),
+    ("erased", 900, 410, False),
+    (None, 900, None, False),  # a stranger who was asked once
+    (None, 300, None, True),
+])  # fmt: skip
+def test_the_words_that_people_agreed_to_go_so_long_after_they_left(
+    house: House, status: str | None, joined: int, left: int | None, kept: bool
+) -> None:
+    now = house.now()
+    with house.database.writing() as tx:
+        settings_rows.put(tx, "keep_consents_days", 400, now)
+        person_id = a_person(tx, status, now) if status is not None else None
+        rows = [Consent("joined", now - timedelta(days=joined), "flow", person_id, "n", "I agree")]
+        if left is not None:
+            rows.append(Consent("stopped", now - timedelta(days=left), "word", person_id, "n"))
+        consents.record(tx, rows)
+    assert retention.run(house).consents == (0 if kept else 1)
+    with house.database.reading() as tx:
+        found = consents.of_number(tx, "n")
+    assert [row.act for row in found] == [row.act for row in rows], "that they did stays"
+    assert found[0].wording == ("I agree" if kept else None)
+
+
+def test_a_code_that_nobody_gave_in_time_goes(house: House) -> None:
+    now = house.now()
+    with house.database.writing() as tx:
+        person_id = a_person(tx, "active", now)
+        old, fresh = (contacts.add(tx, person_id, number, "text", now) for number in "ab")
+        contacts.ask(tx, old, "4711", now - timedelta(minutes=1))
+        contacts.ask(tx, fresh, "4712", now + timedelta(minutes=1))
+    retention.run(house)
+    with house.database.writing() as tx:
+        assert contacts.give(tx, old, "4711", now) == "none"
+        assert contacts.give(tx, fresh, "4712", now) == "verified"
+
+
+def a_person(tx: Tx, status: str, at: datetime) -> str:
+    new = people.New(ids.new(), status, "en", "UTC", at, {})
+    people.add(tx, new)
+    return new.id
