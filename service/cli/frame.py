@@ -68,6 +68,7 @@ COMMANDS: Mapping[str, Later] = {
     "occurrences": Later("service.cli.reports", "occurrences", "Check-ins as they came."),
     "messages": Later("service.cli.messages", "messages", "What came in, leaves, or is held."),
     "cases": Later("service.cli.cases", "cases", "Who needs a person, by code."),
+    "risk": Later("service.cli.risk", "risk", "How danger is read, tried on texts."),
     "numbers": Later("service.cli.numbers", "numbers", "Our numbers, and who opted out."),
     "lines": Later("service.cli.lines", "lines", "Lines that people are given, rung by you."),
     "settings": Later("service.cli.settings", "settings", "What the organisation says of itself."),

@@ -1,0 +1,145 @@
+"""`hearthline risk ...`: how danger is read, tried on texts that people judged.
+
+Promise: reads files only; nothing of them is kept or logged.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from service.cli.frame import Later, LazyGroup
+from service.cli.output import Output, json_option
+from service.cli.trouble import Trouble
+
+if TYPE_CHECKING:
+    from flows.definition import Lexicon
+    from flows.risk_measure import Read, Share
+
+_COLUMNS = {
+    "label": "LABEL", "rows": "ROWS", "heard": "HEARD", "alarm": "ALARM", "question": "QUESTION",
+    "none": "NONE",
+}  # fmt: skip
+_ROWS = {"row": "ROW", "label": "LABEL", "outcome": "OUTCOME", "reasons": "REASONS", "text": "TEXT"}
+_SHOWN = 90  # letters of a text in a table
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.CSV")
+@click.option(
+    "--lexicon", type=click.Path(path_type=Path), help="This lexicon, not the shipped one."
+)
+@json_option
+def evaluate(show: Output, file: Path, lexicon: Path | None) -> None:
+    """Read every text of FILE and tell the shares by label, and what was missed.
+
+    FILE needs the columns text and label. Also read are evident (yes, no), language, and expected
+    (heard, none), which says for a row what is right.
+    """
+    from flows import risk_measure
+
+    found = risk_measure.measure(_rows(file), _lexicon(lexicon) if lexicon else None)
+    by_label = risk_measure.shares(found)
+    told = Counter(str(one.danger.outcome) for one in found)
+    every = risk_measure.share_of("all rows", told)
+    missed, false = risk_measure.missed(found), risk_measure.false_alarms(found)
+    if show.as_json:
+        show.one(
+            {
+                "rows": len(found),
+                "outcomes": {name: told[name] for name in ("alarm", "question", "none")},
+                "labels": [_share(share) for share in by_label],
+                "should_be_heard": _counted(found, True, len(missed)),
+                "should_not_be_heard": _counted(found, False, len(false)),
+                "missed": [_row(one) for one in missed],
+                "false_alarms": [_row(one) for one in false],
+            }
+        )
+        return
+    show.rows(_COLUMNS, (_percents(share) for share in (*by_label, every)))
+    _tell("Missed: should be heard, and was not", missed, show)
+    _tell("False: should not be heard, and was", false, show)
+
+
+def _counted(found: Sequence[Read], should: bool, wrong: int) -> dict[str, Any]:
+    rows = sum(one.should is should for one in found)
+    return {"rows": rows, "wrong": wrong, "share_right": (rows - wrong) / rows if rows else None}
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {**share._asdict(), "heard": share.alarm + share.question}
+
+
+def _percents(share: Share) -> dict[str, Any]:
+    told = {name: f"{share._asdict()[name]:.1%}" for name in ("alarm", "question", "none")}
+    heard = f"{share.alarm + share.question:.1%}"
+    return {"label": share.label, "rows": share.rows, "heard": heard, **told}
+
+
+def _row(one: Read) -> dict[str, Any]:
+    return {
+        "row": one.row, "label": one.label, "outcome": one.danger.outcome,
+        "reasons": list(one.danger.reasons), "text": one.text,
+    }  # fmt: skip
+
+
+def _tell(heading: str, rows: Iterable[Read], show: Output) -> None:
+    held = [{**_row(one), "text": one.text[:_SHOWN]} for one in rows]
+    show.note(f"\n{heading}: {len(held)}.")
+    if held:
+        show.rows(_ROWS, held)
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    from flows.risk_measure import NEEDED
+
+    reader = csv.DictReader(io.StringIO(_text(file), newline=""))
+    try:
+        rows = [{name: value or "" for name, value in row.items() if name} for row in reader]
+    except csv.Error as error:
+        cure = "Save it again as CSV, with commas and quotation marks."
+        raise Trouble(str(file), f"This is no CSV: {error}.", cure) from None
+    columns = [name for name in reader.fieldnames or () if name]
+    lacking = [name for name in NEEDED if name not in columns]
+    if lacking:
+        there = f"It has: {', '.join(columns)}." if columns else "It is empty."
+        cure = f"Name the columns in the first row: {', '.join(NEEDED)}."
+        raise Trouble(str(file), f"There is no column `{lacking[0]}`. {there}", cure)
+    if not rows:
+        raise Trouble(str(file), "No text is in this file.", "Put one text into each row.")
+    return rows
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        cure = "See the name, and that you may read it."
+        raise Trouble(str(file), f"It cannot be read: {error.strerror}.", cure) from None
+    except UnicodeDecodeError:
+        cure = "Save it again with the encoding UTF-8."
+        raise Trouble(str(file), "The file is not saved as UTF-8 text.", cure) from None
+
+
+def _lexicon(file: Path) -> Lexicon:
+    from flows.reading import read_lexicon
+
+    value, problems = read_lexicon(_text(file), str(file))
+    if value is None:
+        first = problems[0]
+        place = f"{first.place.file}, line {first.place.line}"
+        raise Trouble(place, first.trouble, first.cure)
+    return value
+
+
+risk = LazyGroup(
+    "risk",
+    help="How danger is read.",
+    later={"evaluate": Later(__name__, "evaluate", "Try the reading on judged texts.")},
+)
