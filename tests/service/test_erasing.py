@@ -55,8 +55,9 @@ def told_much(line: Line) -> Phone:
     ana.text("SKIP")
     line.passes(minutes=1)
     told_by_call(line, ana)
+    person_id = ana.person.id
     with line.writing() as tx:
-        people.set_safe(tx, ana.person.id, {"word": WORD, "may": ["call", SECRET]})
+        people.set_safe(tx, person_id, {"word": WORD, "may": ["call", SECRET]})
     return ana
 
 
@@ -338,16 +339,16 @@ def test_on_a_shared_phone_only_the_one_who_asked_is_erased(line: Line) -> None:
 def test_an_erased_volunteer_leaves_no_case_behind_and_no_phone(line: Line) -> None:
     """What she had in hand is open again for others; her shifts are seen to be empty."""
     ana, ben = line.member(ANA, name=NAME), line.member(BEN, name="Ben")
-    person_id = ana.person.id
+    person_id, phone_id, bens = ana.person.id, ana.standing.number.id, ben.person.id
     with line.writing() as tx:
         volunteers.put(tx, person_id, line.at, trained={"crisis": "2026-01-02"}, languages=["es"])
-        contacts.add(tx, person_id, ana.standing.number.id, "text", line.at, verified=True)
+        contacts.add(tx, person_id, phone_id, "text", line.at, verified=True)
         starts = line.at + timedelta(days=9)
         new = NewShift("day", "volunteer", person_id, "slot", starts, starts, "rotation")
         shifts.plan(tx, [new._replace(ends_at=starts + timedelta(hours=1))], line.at)
         case_id = ids.new()
         cases.add(
-            tx, NewCase(case_id, "AB34", ben.person.id, None, "missed", "routine", "open", None,
+            tx, NewCase(case_id, "AB34", bens, None, "missed", "routine", "open", None,
                         None, line.at)
         )  # fmt: skip
     erased_at = line.at + timedelta(**WEEK)
