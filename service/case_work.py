@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from flows.states import CASE, IllegalMove
-from service.cases import advance
+from service import taking
 from service.cures import Curable
+from service.desk import Desk
 from service.house import House
-from service.storage import cases, trail
+from service.storage import cases, settings_rows, trail
 from service.storage.cases import Case
 from service.storage.database import Tx
+from service.storage.messages import URGENT
 
 TAKEN, RESOLVED = "accepted", "resolved"
 CLOSED = ("resolved", "handed over", "cancelled")
@@ -57,20 +59,20 @@ def move(house: House, code: str, status: str, by: str) -> dict[str, Any]:
     now = house.now()
     with house.database.writing() as tx:
         case = _called(tx, code)
-        _advance(tx, case, status, by, now)
+        _advance(house, tx, case, status, by)
         trail.record(tx, by, f"moved to {status}", "case", case.id, now, {"code": case.code})
         moved = cases.load(tx, case.id)
     assert moved is not None, "cases are never taken away"
+    house.nudger.nudge(URGENT)  # the person and those who were asked hear of it now
     return _shown(moved)
 
 
 def close(house: House, code: str, status: str, by: str) -> dict[str, Any]:
     """Settle a case, taking it first where nobody has."""
-    now = house.now()
     with house.database.writing() as tx:
         case = _called(tx, code)
         if status != "cancelled" and not CASE.allows(case.status, status):
-            _advance(tx, case, TAKEN, by, now)
+            _advance(house, tx, case, TAKEN, by)
     return move(house, code, status, by)
 
 
@@ -83,9 +85,10 @@ def note(house: House, code: str, words: str, by: str) -> None:
         trail.record(tx, by, "noted", "case", case.id, now, {"code": case.code})
 
 
-def _advance(tx: Tx, case: Case, status: str, by: str, now: Any) -> None:
+def _advance(house: House, tx: Tx, case: Case, status: str, by: str) -> None:
+    desk = Desk(tx, house.editions.in_force(tx, settings_rows.stamp(tx)), house.now())
     try:
-        won = advance(tx, case, status, by, now)
+        won = taking.by_hand(desk, case, status, by)
     except IllegalMove:
         raise Curable(case.code, f"This case is {case.status}.", _ways(case)) from None
     if not won:

@@ -12,7 +12,6 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
-from flows.states import CASE, move
 from service import case_words, ladder, taking, telling
 from service.desk import LINE, WORD, Desk, key
 from service.slate import Slate
@@ -22,6 +21,7 @@ from service.storage.database import Tx
 from service.storage.messages import URGENT
 
 DANGER, ASKED, ALERT, MISSED = "danger", "asked", "alert", "missed"
+SAFE_WORD = case_words.SAFE_WORD
 PRIORITIES = ("routine", "urgent", "imminent")
 # no letter or digit that is taken for another when read aloud or typed on a small keypad
 _LETTERS = "ACDEFHJKMNPRTUVWXY34679"
@@ -106,15 +106,3 @@ def person_stopped(slate: Slate) -> None:
             telling.number(slate, case.holder_number_id, "case-stopped-coordinator", code=case.code)
         else:
             telling.staff(slate, "case-stopped-coordinator", URGENT, code=case.code)
-
-
-def advance(tx: Tx, case: cases.Case, status: str, actor: str, now: datetime) -> bool:
-    """Move a case by hand; False where somebody else moved it first.
-
-    Raises flows.states.IllegalMove and changes nothing.
-    """
-    move(CASE, case.status, status)
-    won = cases.move(tx, case.id, status, now)
-    if won:
-        cases.add_event(tx, case.id, status, actor, None, now)
-    return won

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flows import leaving, ringing
-from service import call_ends, logs, outages, outbox
+from service import alerting, call_ends, logs, outages, outbox
 from service.carrier.outcomes import (
     NOT_BEGUN,
     Accepted,
@@ -27,7 +27,7 @@ from service.carrier.outcomes import (
 )
 from service.editions import InForce
 from service.house import House
-from service.slate import CHECKIN
+from service.slate import CASE, CHECKIN
 from service.storage import placings, senders, settings_rows, timers
 from service.storage.database import Refused as Contradicted
 from service.storage.database import Tx
@@ -160,6 +160,11 @@ def _other(house: House, tx: Tx, row: Candidate, said: Outcome, now: datetime) -
             log.warning("a call is in doubt", call_id=row.id, reason=reason)
             due = now + timedelta(seconds=house.settings.doubt_seconds)
             placings.doubted(tx, [(row.id, row.tries + 1, 0, due)])
+            if row.purpose == CASE and row.person_id is not None:  # somebody waits: not for this
+                event = alerting.doubt(
+                    row.id, row.person_id, row.number_id, now, row.conversation_id
+                )
+                timers.put(tx, [event], now)
         case SlowDown(code=code, retry_after=seconds):
             _again(tx, row, code, now, seconds)
         case Retry(reason=reason) if reason == NOT_BEGUN:

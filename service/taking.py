@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flows import escalation
+from flows.states import CASE, move
 from service import telling
 from service.case_words import TAKEN
 from service.desk import DEADLINE, LINE, LOOK, WORD, Desk, key, keys, timer
@@ -27,15 +28,17 @@ HANDED = -1  # the step of an alert by which somebody is asked to take a case ov
 
 
 class Taker(NamedTuple):
-    """Who acts: a person, and the phone they do it from; a coordinator may be only the phone."""
+    """Who acts: a person, and the phone they do it from. A coordinator may be only the phone, or
+    sit at a desk: `called` is then what the trail calls them."""
 
     person_id: str | None
     number_id: str | None
+    called: str | None = None
 
     @property
     def name(self) -> str:
         """As the timeline calls them: an id."""
-        return self.person_id or self.number_id or LINE
+        return self.called or self.person_id or self.number_id or LINE
 
     def holds(self, case: Case) -> bool:
         if self.person_id is not None:
@@ -143,6 +146,29 @@ def reopen(desk: Desk, case: Case, actor: str) -> bool:
     own = [a.id for a in case_alerts.of_case(desk.tx, case.id) if a.status == "accepted"]
     case_alerts.settle(desk.tx, own, "silent", desk.now)
     _open_again(desk, case)
+    return True
+
+
+def by_hand(desk: Desk, case: Case, status: str, actor: str) -> bool:
+    """Move a case as its table allows; False where somebody else moved it first.
+
+    Raises flows.states.IllegalMove and changes nothing.
+    """
+    move(CASE, case.status, status)
+    taker = Taker(None, None, actor)
+    if status == "accepted":
+        return take(desk, case, taker) == WON
+    if status == "open":
+        return reopen(desk, case, actor)
+    if status in cases.SETTLED:
+        return close(desk, case, status, actor)
+    if not cases.move(desk.tx, case.id, status, desk.now):
+        return False
+    desk.note(case, status, actor)
+    if status == "in contact":
+        desk.drop(key(DEADLINE, case.id))
+    else:
+        desk.look(case)
     return True
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from flows.states import IllegalMove
-from service import cases
+from service import cases, taking
 from service.storage import cases as stored
 from tests.service.house import ANA, BEN, ROSA, Line, Phone
+from tests.service.team import desk
 
 SECOND = "+15550142008"
 
@@ -82,7 +83,7 @@ def test_the_ladder_goes_on_until_somebody_takes_it(line: Line) -> None:
     assert "still waits" in "".join(told(line))
     case = ana.open_cases[0]
     with line.writing() as tx:
-        assert cases.advance(tx, case, "accepted", "rosa", line.at)
+        assert taking.by_hand(desk(line, tx), case, "accepted", "rosa")
     line.passes(hours=1)
     assert told(line) == []
 
@@ -136,10 +137,10 @@ def test_the_first_who_takes_it_wins_and_an_illegal_move_changes_nothing(line: L
     ana.text("TALK")
     case = ana.open_cases[0]
     with line.writing() as tx:
-        assert cases.advance(tx, case, "accepted", "rosa", line.at)
-        assert not cases.advance(tx, case, "accepted", "luis", line.at)
+        assert taking.by_hand(desk(line, tx), case, "accepted", "rosa")
+        assert not taking.by_hand(desk(line, tx), case, "accepted", "luis")
         with pytest.raises(IllegalMove):
-            cases.advance(tx, case, "resolved", "luis", line.at)
+            taking.by_hand(desk(line, tx), case, "resolved", "luis")
     assert [case.status for case in ana.open_cases] == ["accepted"]
 
 
@@ -158,10 +159,10 @@ def test_a_settled_case_makes_room_for_the_next(line: Line) -> None:
     ana.text("TALK")
     case = ana.open_cases[0]
     with line.writing() as tx:
-        cases.advance(tx, case, "accepted", "rosa", line.at)
+        taking.by_hand(desk(line, tx), case, "accepted", "rosa")
         accepted = stored.load(tx, case.id)
         assert accepted is not None
-        cases.advance(tx, accepted, "resolved", "rosa", line.at)
+        taking.by_hand(desk(line, tx), accepted, "resolved", "rosa")
     ana.text("TALK")
     assert len(ana.open_cases) == 1
     assert ana.open_cases[0].id != case.id

@@ -186,8 +186,7 @@ class Story:
         assert len(told) >= len(parts), told
 
     def close_cases(self) -> None:
-        """A coordinator settles every case, as `hearthline cases` does."""
-        from service import cases
+        """Every case is settled, in the books alone: nobody hears of it."""
         from service.storage import cases as stored
 
         self.house.quiet()
@@ -196,9 +195,7 @@ class Story:
         for (case_id,) in ids:
             with inside.database.writing() as tx:
                 for status in ("accepted", "in contact", "resolved"):
-                    case = stored.load(tx, case_id)
-                    assert case is not None
-                    cases.advance(tx, case, status, "coordinator", inside.now())
+                    assert stored.move(tx, case_id, status, inside.now())
 
     def ends(self) -> None:
         """All is at rest, nobody has a text that the story did not tell, no error is logged."""
