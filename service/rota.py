@@ -119,7 +119,7 @@ def fill(tx: Tx, rota: Rota, now: datetime) -> Filled:
             shifts.end(tx, shift.id, now)
     new = [_new(rota, duty) for key, duty in wanted.items() if key not in had]
     new += [_new(rota, duty) for s in anew if (duty := meant[_same(s)]) is not None]
-    _give_back([shift for shift in held if shift not in gone], wanted, tx)
+    _give_back(tx, [s for s in held if s in anew or s not in gone], wanted)
     shifts.plan(tx, new, now)
     lost = [s for s in gone if s.status == shifts.PLANNED and s not in anew]
     return Filled(len(new), lost)
@@ -156,7 +156,7 @@ def _stands(shift: Shift, meant: Duty | None) -> bool:
     return meant is not None and (meant.starts, meant.ends) == (shift.starts_at, shift.ends_at)
 
 
-def _give_back(held: Sequence[Shift], wanted: _Wanted, tx: Tx) -> None:
+def _give_back(tx: Tx, held: Sequence[Shift], wanted: _Wanted) -> None:
     """A shift that was given away, and that its taker has no more, is its giver's again."""
     taken = {s.local_slot for s in held if s.source == SWAP and s.status != shifts.DROPPED}
     back = [

@@ -113,11 +113,11 @@ def _reminders(tx: Tx, us: Organisation, now: datetime) -> list[Timer]:
 
 
 def not_any_more(tx: Tx, one: Rota, gone: Sequence[Shift], now: datetime) -> list[Timer]:
-    """Who was reminded of a shift, or has it within days, hears that it is no more."""
+    """Who was reminded of a shift, or has it within a day, hears that it is no more."""
     return [
         timer
         for shift in gone
-        if shift.told_at is not None or shift.starts_at < now + NOTICES[-1]
+        if shift.told_at is not None or shift.starts_at < now + NOTICES[0]
         for timer in shift_words.to_person(
             tx, shift.person_id, "shift-gone", shift.starts_at, one.zone, now
         )

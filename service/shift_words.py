@@ -72,12 +72,18 @@ def _said(
     return Timer(key, f"tell:{key}", SAID, None, number_id, now, None, payload, lane)
 
 
+def code_for(number_id: str, code: str, now: datetime) -> Timer:
+    """The event that texts this code to a number."""
+    key = ids.new()
+    payload = {"phrase": "contact-code", "lane": REPLY, "values": {"code": code}}
+    return Timer(key, f"tell:{key}", SAID, None, number_id, now, None, payload, REPLY)
+
+
 def say(slate: Slate, timer: Timer) -> None:
     """Say to this number what its timer holds, with the moment in words of its person's own."""
     payload = timer.payload or {}
-    zone = zone_of(str(payload["zone"]))
-    local = datetime.fromisoformat(str(payload["at"])).astimezone(zone)
-    when = slot_said(local, slate.languages()[0])
-    slate.phrase(
-        str(payload["phrase"]), int(payload["lane"]), NOTICE, time=when, **payload["values"]
-    )
+    values = dict(payload["values"])
+    if "at" in payload:
+        local = datetime.fromisoformat(payload["at"]).astimezone(zone_of(payload["zone"]))
+        values["time"] = slot_said(local, slate.languages()[0])
+    slate.phrase(str(payload["phrase"]), int(payload["lane"]), NOTICE, **values)
