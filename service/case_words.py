@@ -2,29 +2,27 @@
 
 Promise: in CARE's words, by text, on the phone they asked from; nothing for routine cases, and
 nothing to a phone that left or takes no texts. On a phone that others may see it is the discreet
-wording. It stops when the case is taken, over, or exhausted.
+wording; where a safe word brought us, nothing. It stops when the case is taken, over, or exhausted.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flows import escalation
+from flows import escalation, lines
 from flows.wording import slot_said
 from service import checkins, reaching
-from service.desk import WORD, Desk, key, timer
+from service.desk import SAFE_WORD, TAKEN, WORD, Desk, key, timer
 from service.slate import CALL, CASE, URGENT, Slate
 from service.storage import cases, standing, timers
 from service.storage.cases import Case
 from service.storage.timers import Timer
 
-TAKEN = "case-taken"  # kind of the timer that says somebody comes
-
 
 def wait(slate: Slate, case: Case) -> None:
     """From now on the person hears every few minutes that we are trying."""
     due = escalation.word_due(case.priority, "open", slate.now)
-    if due is not None:
+    if due is not None and case.kind != SAFE_WORD:
         slate.later(timer(WORD, case, due))
 
 
@@ -79,7 +77,10 @@ def trying_again(slate: Slate, case: Case) -> None:
 
 def _say(slate: Slate, case: Case, phrase: str, **values: object) -> bool:
     """Say this on the phone they asked from, if it still takes texts; whether it was said."""
+    if case.kind == SAFE_WORD:
+        return False
     _on_their_phone(slate, case)
+    slate.need = slate.need or lines.need_of(case.note)
     number = slate.number
     if case.stopped or not number.id or slate.person is None:
         return False

@@ -21,7 +21,6 @@ from service.storage.database import Tx
 from service.storage.messages import URGENT
 
 DANGER, ASKED, ALERT, MISSED = "danger", "asked", "alert", "missed"
-SAFE_WORD = case_words.SAFE_WORD
 PRIORITIES = ("routine", "urgent", "imminent")
 # no letter or digit that is taken for another when read aloud or typed on a small keypad
 _LETTERS = "ACDEFHJKMNPRTUVWXY34679"

@@ -20,8 +20,10 @@ from service.storage.database import Tx
 from service.storage.messages import URGENT
 from service.storage.timers import Timer
 
+SAFE_WORD = "safe word"  # kind of a case: whoever is beside them may read what we text
 LINE = "line"  # the actor of what the service does by itself
 LOOK, WORD, DEADLINE = "case", "case-word", "case-deadline"  # kinds of timers of a case's person
+TAKEN = "case-taken"  # kind of the timer that tells the person that somebody comes
 _HERE = Place("policy.yaml", 1, 1)
 _PLAIN = Policy(
     "", "", (), (PolicyStep(0, "coordinators", _HERE, Target("coordinators")),), _HERE

@@ -102,7 +102,7 @@ HANDLERS: Mapping[str, Callable[[Slate, Timer], None]] = {
     "silence": _silence,
     desk.LOOK: _case,
     desk.WORD: case_words.still_trying,
-    case_words.TAKEN: case_words.somebody_comes,
+    desk.TAKEN: case_words.somebody_comes,
     desk.DEADLINE: _case_deadline,
     **alerting.HANDLERS,
     **shift_watch.HANDLERS,

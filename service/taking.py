@@ -13,8 +13,7 @@ from typing import NamedTuple
 from flows import escalation
 from flows.states import CASE, move
 from service import telling
-from service.case_words import TAKEN
-from service.desk import DEADLINE, LINE, LOOK, WORD, Desk, key, keys, timer
+from service.desk import DEADLINE, LINE, LOOK, TAKEN, WORD, Desk, key, keys, timer
 from service.ladder import OVER, alert_timer
 from service.storage import case_alerts, cases, holding, ids, volunteers
 from service.storage.case_alerts import Alert, NewAlert
