@@ -113,6 +113,15 @@ def add(house: House, one: Rota, by: str) -> dict[str, Any]:
         return _keep(house, tx, _with_ids(tx, one, kept), by, "changed" if kept else "added")
 
 
+def add_empty(house: House, name: str, role: str, zone: str | None, by: str) -> dict[str, Any]:
+    """A rota without turns, whose shifts come from a calendar. Raises Curable."""
+    with house.database.writing() as tx:
+        if rota.load(tx, name) is not None:
+            cure = "Choose another name, or drop that one first."
+            raise Curable(name, "There is a rota of this name.", cure)
+        return _keep(house, tx, Rota(name, zone or _zone(house, tx), (), role), by, "added")
+
+
 def add_turn(
     house: House, name: str, turn: Turn, role: str, zone: str | None, by: str
 ) -> dict[str, Any]:

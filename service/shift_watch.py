@@ -193,16 +193,17 @@ def hand_over(tx: Tx, force: InForce, shift: Shift, now: datetime) -> list[Timer
 
 
 def _ring(slate: Slate, timer: Timer) -> None:
-    """Who has no phone for texts is rung about their next shift."""
-    number_id = str((timer.payload or {}).get("number", ""))
-    if slate.person is None or shift_words.REMINDER not in slate.force.program.library.flows:
+    """Who has no phone for texts is rung about a shift."""
+    payload = timer.payload or {}
+    number_id, flow = str(payload.get("number", "")), str(payload.get("flow", ""))
+    if slate.person is None or flow not in slate.force.program.library.flows:
         return
     if number_id != slate.number.id:
         found = standing.by_numbers(slate.tx, [number_id]).get(number_id)
         if found is None:
             return
         slate.number = found.number
-    conversation = conversing.prepare(slate, shift_words.REMINDER, None)
+    conversation = conversing.prepare(slate, flow, None)
     ringing.begin(slate, conversation, slate.now)
 
 

@@ -21,7 +21,8 @@ from service.storage.database import Tx
 from service.storage.timers import Timer
 
 SAID, RING = "shift", "shift-call"  # kinds of timers: said to a number, a person is rung
-REMINDER = "shift-reminder"  # the flow of such a call
+# what who has a landline alone is rung with, by what others are texted
+BY_CALL: Mapping[str, str] = {"shift-begins": "shift-reminder", "swap-asked": "swap-offer"}
 
 
 def of_gaps(force: InForce, one: Rota, gaps: Sequence[Gap], now: datetime) -> list[Timer]:
@@ -44,15 +45,15 @@ def to_person(
     lane: int = REPLY, **values: object,
 ) -> list[Timer]:  # fmt: skip
     """Timers that tell a volunteer something of a moment: a text to their first phone that takes
-    one. Who has a landline alone is called about their next shift where that is what it is."""
+    one. Who has a landline alone is rung, where there is something to decide."""
     reach = contacts.reach(tx, [person_id])[person_id]
     phone = next((one for one in reach if _takes_texts(one)), None)
     if phone is not None:
         return [_said(phone.number_id, phrase, at, zone, now, lane=lane, **values)]
     line = next((one for one in reach if one.channel == "call" and not one.opted_out), None)
-    if line is None or phrase != "shift-begins":
+    if line is None or phrase not in BY_CALL:
         return []
-    key, payload = ids.new(), {"number": line.number_id}
+    key, payload = ids.new(), {"number": line.number_id, "flow": BY_CALL[phrase]}
     return [Timer(key, f"{RING}:{key}", RING, person_id, None, now, None, payload)]
 
 

@@ -69,6 +69,8 @@ COMMANDS: Mapping[str, Later] = {
     "messages": Later("service.cli.messages", "messages", "What came in, leaves, or is held."),
     "cases": Later("service.cli.cases", "cases", "Who needs a person, by code."),
     "risk": Later("service.cli.risk", "risk", "How danger is read, tried on texts."),
+    "volunteers": Later("service.cli.volunteers", "volunteers", "Who takes cases."),
+    "rota": Later("service.cli.rota", "rota", "Who is on duty when."),
     "numbers": Later("service.cli.numbers", "numbers", "Our numbers, and who opted out."),
     "lines": Later("service.cli.lines", "lines", "Lines that people are given, rung by you."),
     "settings": Later("service.cli.settings", "settings", "What the organisation says of itself."),
