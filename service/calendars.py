@@ -83,6 +83,8 @@ def read(
     try:
         calendars = icalendar.Calendar.from_ical(data.decode("utf-8-sig", "replace"), multiple=True)
     except (ValueError, IndexError, KeyError, RecursionError):
+        calendars = []
+    if not calendars:
         cure = "Export it again as .ics from the calendar that it comes from."
         return [], [Problem("the file", "It is no calendar.", cure)]
     events: list[Event] = []
