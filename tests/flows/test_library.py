@@ -23,10 +23,12 @@ LIBRARY = shelf.library_of(TEXTS)
 PROGRAM = Program(LIBRARY)
 WALKS = shelf.walks_of(TEXTS)
 SHIPPED = {
-    "arrange-a-call", "come-back", "daily-checkin", "delete", "fallback", "help", "home",
-    "imported-invitation", "joining", "keep", "leave", "menu", "messages", "my-data", "pause",
-    "pin", "preferences", "skip-next", "talk", "team-message", "weekly-checkin", "word",
-    "wrong-number",
+    "alert", "are-you-safe", "arrange-a-call", "come-back", "daily-checkin", "debrief",
+    "delete", "done", "fallback", "help", "home", "imported-invitation", "joining", "keep",
+    "leave", "menu", "messages", "my-data", "note", "pass", "pause", "pin", "preferences",
+    "reached", "shift", "shift-break", "shift-off", "shift-on", "shift-reminder", "skip-next",
+    "swap", "swap-offer", "take", "taken", "talk", "team", "team-message", "verify-contact",
+    "weekly-checkin", "which-case", "word", "wrong-number",
 }  # fmt: skip
 LANGUAGES = ("en", "es")
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
