@@ -159,7 +159,7 @@ def by_hand(desk: Desk, case: Case, status: str, actor: str) -> bool:
         return take(desk, case, taker) == WON
     if status == "open":
         return reopen(desk, case, actor)
-    if status in cases.SETTLED:
+    if status in CASE.finals:
         return close(desk, case, status, actor)
     if not cases.move(desk.tx, case.id, status, desk.now):
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import sys
 
-from service import logs, outbox, reconciling, timers
+from service import case_watch, logs, outbox, reconciling, timers
 from service.dispatching import Dispatcher
 from service.house import House
 from service.nudging import LANES, QUEUES, QueueName
@@ -46,6 +46,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: timekeeper.stop.set())
     signal.signal(signal.SIGINT, lambda *_: timekeeper.stop.set())
     reconciling.catch_up(house)
+    case_watch.catch_up(house)
     timekeeper.keep()
     dispatcher.close()
     house.close()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import bindparam, exists, func, literal, literal_column, or_, select, update
 
 from flows.states import CASE, before
 from service.storage import ids, tables
@@ -25,6 +25,7 @@ from service.storage.tables.care import SETTLED_CASES as SETTLED
 c = of(tables.Case)
 e = of(tables.CaseEvent)
 o = of(tables.CaseCode)
+t = of(tables.Timer)
 
 CODE_RESTS = timedelta(days=1)  # so long after its case was settled a code means nothing else
 MARKS = ("missed", "false alarm")
@@ -167,6 +168,15 @@ _CODED = Prepared(
     select(*COLUMNS)
     .select_from(c.join(o, o.c.case_id == c.c.id))
     .where(o.c.code == bindparam("code"))
+)
+_UNWATCHED = Prepared(
+    select(*COLUMNS)
+    .where(
+        c.c.status.in_(("open", "notifying", "exhausted")),
+        ~exists().where(t.c.key == literal("case:").concat(c.c.id)),
+    )
+    .order_by(c.c.opened_at, c.c.id)
+    .limit(bindparam("most"))
 )
 _OLD = Prepared(
     select(c.c.id)
@@ -326,6 +336,11 @@ def forget(tx: Tx, person_id: str) -> None:
     """Take the words out of a person's cases; what was done when stays."""
     _FORGET.run(tx, of=person_id)
     _FORGET_EVENTS.run(tx, of=person_id)
+
+
+def unwatched(tx: Tx, most: int = 1000) -> list[Case]:
+    """Cases that wait for somebody, and that nothing will look at again: of a release before."""
+    return [opened(tx, row) for row in _UNWATCHED.all(tx, most=most)]
 
 
 def old(tx: Tx, before: datetime, after: str, most: int) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from service import alerting, cases, ladder, taking
+from service import alerting, case_watch, cases, ladder, taking
 from service.carrier.outcomes import InDoubt, Outcome, Refused
 from service.storage import cases as stored
 from service.storage import volunteers
@@ -401,11 +401,27 @@ def test_a_taker_who_is_only_a_number_holds_what_they_took(line: Line, ana: Phon
     assert ana.open_cases == []
 
 
+def test_a_case_of_a_release_that_gave_up_is_looked_at_when_the_clock_starts(
+    line: Line, ana: Phone
+) -> None:
+    ana.text("TALK")
+    line.phone(ROSA).hears()
+    line.do("delete from timer where kind = 'case'")
+    line.do("delete from case_alert")
+    line.do('update "case" set step = 0')
+    line.passes(hours=1)
+    assert line.phone(ROSA).hears() == []
+    assert case_watch.catch_up(line.house) == 1
+    assert case_watch.catch_up(line.house) == 0
+    line.settle()
+    assert len(line.phone(ROSA).hears()) == 1
+
+
 def test_time_passes_in_one_leap_and_nothing_comes_twice(line: Line, ana: Phone) -> None:
     ida = volunteer(line, IDA)
     ana.text("TALK")
     ida.hears()
     line.at += timedelta(hours=6)
     line.settle()
-    assert len(ida.hears()) == 0
+    assert not any("asked" in text and "Case" in text for text in ida.hears()), "asked once"
     assert len(line.phone(ROSA).hears()) == 1
