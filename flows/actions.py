@@ -8,42 +8,13 @@ A released action loses no parameter, outcome or meaning. Nothing here performs 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
-FAILED = "failed"
-"""The outcome that every action has besides its own: something on our side did not work."""
+from flows.action import FAILED, Action, Param
+from flows.case_actions import OF_CASES
+from flows.shift_actions import OF_SHIFTS
+from flows.wish_actions import OF_WISHES
 
-
-class Param(NamedTuple):
-    """One parameter. `values`, where not empty, are all that may be written without a variable."""
-
-    required: bool
-    meaning: str
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One action. `outcomes` come at once (a walk takes the first), `later` ones as events.
-
-    `gives`: answer name -> meaning; usable in the states after it like any saved answer.
-    `one_of`: where not empty, exactly one of these parameters stands in `with`.
-    """
-
-    name: str
-    meaning: str
-    params: Mapping[str, Param] = field(default_factory=dict)
-    outcomes: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
-    gives: Mapping[str, str] = field(default_factory=dict)
-    one_of: tuple[str, ...] = ()
-
-    @property
-    def all_outcomes(self) -> tuple[str, ...]:
-        """Every outcome a flow may name, `failed` included."""
-        return (*self.outcomes, *self.later, FAILED)
-
+__all__ = ["ACTIONS", "FAILED", "PREFERENCES", "Action", "Param"]
 
 PREFERENCES = (
     "language",
@@ -216,6 +187,9 @@ _ALL = (
         {},
         ("unlinked",),
     ),
+    *OF_CASES,
+    *OF_SHIFTS,
+    *OF_WISHES,
     Action("discreet on", "From now on only discreet wording on this phone.", {}, ("set",)),
     Action("discreet off", "The phone is theirs alone: plain wording again.", {}, ("set",)),
 )

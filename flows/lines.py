@@ -19,6 +19,7 @@ NEED_OF_DANGER: Final = {
     "self": "self", "other": "violence", "overdose": "overdose", "child": "child",
 }  # fmt: skip
 """What somebody needs where danger of this kind was read."""
+_PRESSING: Final = ("overdose", "child", "other", "self")
 
 ALWAYS: Final = "24/7"
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -79,6 +80,15 @@ class Wanted(NamedTuple):
     need: str | None = None
     region: str | None = None
     by_call: bool = True
+
+
+def need_of(reasons: str | None) -> str | None:
+    """The need behind reasons of danger as a case keeps them ("overdose: took pills, self: ...").
+
+    None where none of them is a kind of danger. What cannot wait comes first.
+    """
+    kinds = {part.strip().partition(":")[0] for part in (reasons or "").replace(";", ",").split(",")}
+    return next((NEED_OF_DANGER[kind] for kind in _PRESSING if kind in kinds), None)
 
 
 class HoursError(ValueError):

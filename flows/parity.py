@@ -19,6 +19,9 @@ NOT_THERE: Final[Mapping[tuple[str, str], Mapping[tuple[str, str], str]]] = Mapp
     ("home", "call"): MappingProxyType({
         ("home", "no reply"): "the menu of a call ends with the call, before anybody is reminded",
     }),
+    ("team", "call"): MappingProxyType({
+        ("ask", "no reply"): "the menu of a call ends with the call, before anybody is reminded",
+    }),
 })  # fmt: skip
 """(flow, channel) -> (state, way) -> why it cannot be walked there."""
 

@@ -204,7 +204,9 @@ class _Rewriting:
         return [
             self._role(name, key * 2)
             for key, name in self.ear.keys.roles
-            if key in self.ear.taken and not re.search(rf"\b{key * 2}\b", text)
+            if key in self.ear.taken
+            and key.isdigit()  # who wants it again presses star, or says so
+            and not re.search(rf"\b{key * 2}\b", text)
         ]
 
     def _role(self, name: str, key: str) -> str:

@@ -19,7 +19,7 @@ from flows.machine import About, Program, Session, meaning
 SURELY: Final = 0.9
 """How confidently speech is heard in a walk, where it does not say `heard: barely`."""
 BARELY: Final = 0.5
-HOME: Final = "home"
+HOMES: Final = ("home", "team")  # what a call begins with
 """The menu of a call: it ends with the call."""
 CALL_OVER: Final = "call over"
 LONGEST_RECORDING_S: Final = 120
@@ -137,7 +137,7 @@ class WalkedCall:
 
     def _at_home(self) -> bool:
         session = self._walker.session
-        return self._question() is not None and session.at == session.flow == HOME
+        return self._question() is not None and session.at == session.flow and session.at in HOMES
 
     def _question(self) -> Ready | None:
         """The question that stands."""

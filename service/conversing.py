@@ -7,6 +7,7 @@ returns and asks once more. The rules of a conversation are in `flows.machine`, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from flows.compiling import Ready
@@ -40,11 +41,12 @@ ENGINE_TROUBLE = "engine-trouble-coordinator"
 
 def start(
     slate: Slate, flow: str, *, occurrence_id: str | None = None,
-    before: Conversation | None = None, said: str = "",
+    before: Conversation | None = None, said: str = "", given: Mapping[str, object] | None = None,
 ) -> None:  # fmt: skip
     """Begin this flow in front. `before`: a scheduled start that waited and now has its turn.
 
-    `said`: words that answer its first question already, as in "PAUSE 2 weeks".
+    `said`: words that answer its first question already, as in "PAUSE 2 weeks". `given`: answers
+    that it begins with, such as the code of the case that it is about.
     """
     compiled = slate.force.program.flow(flow)
     if compiled is None or slate.person is None:
@@ -63,7 +65,7 @@ def start(
     usual = slate.purpose
     if conversation.occurrence_id is not None:
         slate.purpose = CHECKIN  # also where it waited and begins in the turn of a text
-    run(slate, conversation, Started(said=said))
+    run(slate, conversation, Started(given or {}, said))
     slate.purpose = usual if slate.purpose == CHECKIN else slate.purpose
 
 

@@ -10,11 +10,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
-from flows import hearing
+from flows import hearing, lines
 from flows.plain import plain
 from flows.program import ARE_YOU_SAFE
 from flows.risk import Danger
-from service import cases, checkins, consenting, conversing, replies, telling
+from service import (
+    cases,
+    checkins,
+    consenting,
+    conversing,
+    replies,
+    safe_words,
+    telling,
+    volunteering,
+)
 from service.slate import CALL, CASE, CONSENT, REPLY, URGENT, Slate
 from service.storage import cases as stored_cases
 from service.storage import links, standing
@@ -58,6 +67,8 @@ def listen(slate: Slate, text: Incoming) -> None:
     elif heard.danger is not None:
         if not ask_if_safe(slate, heard.danger, heard.stop_wish):
             danger(slate, heard.danger, heard.stop_wish)
+    elif safe_words.hear(slate, text.body):
+        pass  # it is done, and looks like nothing
     elif heard.stop_wish:
         consenting.stop_by_wish(slate)
     elif number.opted_out_at is not None:
@@ -65,6 +76,8 @@ def listen(slate: Slate, text: Incoming) -> None:
     elif consent == "help":
         if text.opt_out is None:
             _help(slate)
+    elif volunteering.recognise(slate, text.body) and volunteering.hear(slate, text.body):
+        pass  # a volunteer's word, which goes to its case
     elif _who(slate, text.body):
         _for_somebody(slate, text, consent == "yes")
 
@@ -84,6 +97,7 @@ def listen_plainly(slate: Slate, text: Incoming) -> None:
 def danger(slate: Slate, told: Danger, stop_wish: bool) -> None:
     """A case, and lines at once. Where they want texts to stop too, both take effect."""
     note = ", ".join(told.reasons)
+    slate.need = lines.need_of(note)
     if not slate.known and one_of_several(slate):
         note = f"{note}; {WHO_OF_SEVERAL}"
     elif slate.front is not None:

@@ -19,6 +19,7 @@ from flows.recurrence import RecurrenceError, Slot, moment_of
 from flows.wording import day_said, slot_said
 from service import (
     call_ends,
+    case_actions,
     cases,
     checkins,
     consenting,
@@ -27,6 +28,9 @@ from service import (
     pins,
     preferring,
     reading_back,
+    safe_words,
+    shift_actions,
+    wishes,
 )
 from service.slate import URGENT, Slate
 from service.storage import links, people
@@ -246,6 +250,50 @@ def _clear_pin(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
     return Performed("cleared")
 
 
+# --- what they decide beforehand
+
+
+def _see_safe_word(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    if safe_words.by_call_only(slate):
+        return Performed("by call only")
+    return Performed("set" if safe_words.has(slate) else "not set")
+
+
+def _set_safe_word(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    if safe_words.by_call_only(slate):
+        return Performed(FAILED)
+    done = safe_words.set_phrase(slate, wanted.params.get("phrase", ""))
+    return Performed("set" if done else "not usable")
+
+
+def _allow_by_safe_word(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    given = {name: wanted.params[name] for name in wanted.params if name != "may"}
+    may = wanted.params.get("may", "")
+    if safe_words.by_call_only(slate) or not safe_words.allow(slate, may, given):
+        return Performed(FAILED)
+    return Performed("kept")
+
+
+def _clear_safe_word(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    if safe_words.by_call_only(slate):
+        return Performed(FAILED)
+    safe_words.clear(slate)
+    return Performed("cleared")
+
+
+def _see_wishes(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    if safe_words.by_call_only(slate):
+        return Performed("by call only")
+    return Performed("kept" if wishes.has(slate) else "not told")
+
+
+def _clear_wishes(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
+    if safe_words.by_call_only(slate):
+        return Performed(FAILED)
+    wishes.clear(slate)
+    return Performed("cleared")
+
+
 def _wrong_number(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
     consenting.unlink(slate)
     _nothing_returns(conversation)
@@ -326,11 +374,19 @@ _ACTIONS: Mapping[str, Action] = {
     "note pin": _note_pin,
     "set pin": _set_pin,
     "clear pin": _clear_pin,
+    "see safe word": _see_safe_word,
+    "set safe word": _set_safe_word,
+    "allow by safe word": _allow_by_safe_word,
+    "clear safe word": _clear_safe_word,
+    "see wishes": _see_wishes,
+    "clear wishes": _clear_wishes,
     "next message": _next_message,
     "wrong number": _wrong_number,
     "my data": _my_data,
     "erase": _erase,
     "keep": _keep,
+    **case_actions.ACTIONS,
+    **shift_actions.ACTIONS,
 }
 
 

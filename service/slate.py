@@ -132,6 +132,7 @@ class Slate:
                 values.pop("name", None)  # whoever reads it may be somebody else
             values["zone"] = person.zone or organisation.zone
             values["member"] = "yes" if person.joined_at is not None else "no"
+            values["volunteer"] = "yes" if person.is_volunteer else "no"
             sent = person.messages_count if person.messages_day == self.day else 0
         if self.channel == CALL:
             sent = 0  # a day's texts are limited; a call has limits of its own

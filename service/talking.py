@@ -23,7 +23,16 @@ from flows.calling import (
 )
 from flows.events import Heard, Pressed, Spoke
 from flows.risk import Danger
-from service import consenting, conversing, listening, reaching, recordings, replies, ringing
+from service import (
+    consenting,
+    conversing,
+    listening,
+    reaching,
+    recordings,
+    replies,
+    ringing,
+    safe_words,
+)
 from service.slate import CALL, TEXT, Slate
 from service.speaking import Line
 from service.storage.calls import Call
@@ -31,6 +40,7 @@ from service.storage.recordings import NewRecording
 
 MEMBERS = ("active", "erasing")  # whoever is being erased may still take it back
 HOME = "home"  # the flow of a caller whom nothing was asked
+TEAM = "team"  # the same for who takes cases
 LEAVE, HELP = "leave", "help"
 _AGAIN = "done"  # how `home` ends when it is to be told again
 _COMES_BACK = ("in", "callback")  # calls of theirs, in which the home menu returns
@@ -134,7 +144,7 @@ def settle(line: Line) -> None:
         return
     question = conversing.open_question(slate)
     if question is None and _goes_home(line):
-        conversing.start(slate, HOME)
+        conversing.start(slate, _home_of(slate))
         question = conversing.open_question(slate)
     if question is None or slate.front is None:
         if slate.person is not None and slate.person.status == "active":
@@ -149,6 +159,11 @@ def settle(line: Line) -> None:
     call.asked_conversation_id, call.asked_token = slate.front.id, slate.front.token
 
 
+def _home_of(slate: Slate) -> str:
+    ours = slate.person is not None and slate.person.is_volunteer
+    return TEAM if ours and TEAM in slate.force.program.library.flows else HOME
+
+
 def _goes_home(line: Line) -> bool:
     """Whether the home menu comes now: in a call about nothing else, until they leave it."""
     slate, call = line.slate, line.call
@@ -156,7 +171,7 @@ def _goes_home(line: Line) -> bool:
     if not about_nothing or slate.person is None:
         return False
     left = any(
-        row.flow == HOME and row.status == "ended" and row.outcome != _AGAIN
+        row.flow in (HOME, TEAM) and row.status == "ended" and row.outcome != _AGAIN
         for row in slate.conversations.values()
     )
     return slate.person.status in MEMBERS and not left and HOME in slate.force.program.library.flows
@@ -232,7 +247,7 @@ def goodbye(line: Line, why: str) -> None:
     """A kind end from our side. An open question goes on by text, where texts can come."""
     slate = line.slate
     line.over = True
-    at_home = conversing.stands_at_its_start(slate, HOME)
+    at_home = _at_home(slate)
     by_text = (
         not at_home
         and conversing.open_question(slate) is not None
@@ -250,12 +265,16 @@ def goodbye(line: Line, why: str) -> None:
     slate.channel = CALL
 
 
+def _at_home(slate: Slate) -> bool:
+    return any(conversing.stands_at_its_start(slate, home) for home in (HOME, TEAM))
+
+
 def leave_home(slate: Slate, call: Call) -> None:
     """The menu of a call goes with the call; what waited behind it comes by text."""
     front = slate.front
     if (
         front is not None
-        and conversing.stands_at_its_start(slate, HOME)
+        and _at_home(slate)
         and (front.id, front.token) == (call.asked_conversation_id, call.asked_token)
     ):
         conversing.close(slate, front, "call over")

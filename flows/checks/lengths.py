@@ -36,8 +36,8 @@ _BY_KIND = {"time": 5, "phone": 16, "number": _COUNTED, "postal-code": 11, "dura
             "recording": 8}  # fmt: skip
 _GIVEN = {"next_checkin": _NEXT, "kept_messages": _COUNTED, "kept_answers": _COUNTED,
           "kept_plans": _COUNTED, "message_said": 160, "message_place": 36, "pin_noted": 64,
-          "case_code": 4, "case_codes": 32, "case_wishes": 80, "case_note": 60, "next_shifts": 80,
-          "shift_until": 24, "break_over": 24}  # fmt: skip
+          "case_code": 4, "case_codes": 32, "case_wishes": 150, "case_note": 50,
+          "next_shifts": 80}  # fmt: skip
 _GIVEN_DATES = ("paused_until", "erase_at", "kept_since", "message_day")
 _ANY_LETTER = "x"
 
