@@ -87,7 +87,9 @@ def need_of(reasons: str | None) -> str | None:
 
     None where none of them is a kind of danger. What cannot wait comes first.
     """
-    kinds = {part.strip().partition(":")[0] for part in (reasons or "").replace(";", ",").split(",")}
+    kinds = {
+        part.strip().partition(":")[0] for part in (reasons or "").replace(";", ",").split(",")
+    }
     return next((NEED_OF_DANGER[kind] for kind in _PRESSING if kind in kinds), None)
 
 

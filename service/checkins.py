@@ -240,6 +240,11 @@ def alerted(slate: Slate, conversation: Conversation) -> None:
     _move(slate, conversation, "answered", "concern")
 
 
+def under_duress(slate: Slate, conversation: Conversation) -> None:
+    """They answered with their safe word."""
+    _move(slate, conversation, "answered", "duress")
+
+
 def answered_late(slate: Slate, conversation: Conversation) -> None:
     _move(slate, conversation, "answered late", "ok")
 
