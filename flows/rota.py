@@ -95,6 +95,8 @@ def _of_turn(rota: Rota, turn: Turn, since: datetime, until: datetime) -> Iterat
     rule = Rule(turn.rule_parts, datetime.combine(turn.since, turn.begins), rota.zone)
     for slot in slots_between(rule, since - _LONGEST, until - timedelta(microseconds=1)):
         day = slot.local.date()
+        if turn.until is not None and day >= turn.until:
+            return
         ends = moment_of(turn.ends_local(slot.local), rota.zone)
         if ends <= max(since, slot.due):
             continue  # over, or the clock leaves all of it out
@@ -314,3 +316,23 @@ def tell_at(now: datetime, gap: datetime, zone: str, quiet_from: int, quiet_to: 
     """When coordinators are told of a gap: now, or in the morning if that is still before it."""
     morning = next_allowed(now, zone, quiet_to, quiet_from)
     return morning if morning < gap - REMIND_BEFORE else now
+
+
+# --- others take turns
+
+
+def rotated(rota: Rota, people: Sequence[str], since: date, place: int = 1) -> Rota | None:
+    """The rota in which from that day on these have a turn, the first one first.
+
+    place: which of the turns that are not over then; None where there are not so many.
+    """
+    standing = [
+        nth for nth, turn in enumerate(rota.turns) if turn.until is None or turn.until > since
+    ]
+    if not 1 <= place <= len(standing):
+        return None
+    at = standing[place - 1]
+    old = rota.turns[at]
+    new = old._replace(people=tuple(people), since=since, asked=min(old.asked, len(people)))
+    before = (old._replace(until=since),) if old.since < since else ()
+    return rota._replace(turns=(*rota.turns[:at], *before, new, *rota.turns[at + 1 :]))

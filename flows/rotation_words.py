@@ -42,7 +42,7 @@ MOST_TURNS: Final = 50
 _LARGEST: Final = 200_000  # letters of a file
 _NOBODY: Final = ("nobody", "no one", "nadie")
 _KEYS: Final = ("rota", "title", "role", "zone", "rest", "trained", "turns", "holidays")
-_TURN_KEYS: Final = ("days", "hours", "people", "hand over", "from", "at once")
+_TURN_KEYS: Final = ("days", "hours", "people", "hand over", "from", "until", "at once")
 _YEAR: Final = timedelta(days=371)
 _TO: Final = re.compile(r"\s*(?:\bto\b|\ba\b|\bhasta\b|\buntil\b|[-\u2013\u2014])\s*")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -130,7 +130,7 @@ def _turns(given: Any) -> tuple[tuple[Turn, ...], list[Problem]]:
         try:
             turns.append(turn_of(
                 one.get("days", "every day"), one.get("hours", ""), _listed(one.get("people")),
-                one.get("from"), one.get("hand over"), one.get("at once", 1),
+                one.get("from"), one.get("hand over"), one.get("at once", 1), one.get("until"),
             ))  # fmt: skip
         except RotaError as error:
             problems.append(error.problem._replace(place=f"{at}, {error.problem.place}"))
@@ -146,7 +146,7 @@ def _unknown(key: object, known: Sequence[str], before: str) -> Problem:
 
 def turn_of(
     days: object, hours: object, people: Sequence[str], since: object, hands_over: object = None,
-    asked: object = 1,
+    asked: object = 1, until: object = None,
 ) -> Turn:  # fmt: skip
     """A turn from plain words: "weekdays", "18:00 to 22:00". Raises RotaError."""
     named = tuple(dict.fromkeys(str(person).strip() for person in people if str(person).strip()))
@@ -162,9 +162,11 @@ def turn_of(
     begins, ends = hours_of(hours)
     weekday, weeks = _hand_over(hands_over)
     rule, said = _rule(str(days))
-    turn = Turn(
-        rule, begins, ends, named, day_of(since, "from"), weekday, weeks, int(str(asked)), said
-    )
+    first = day_of(since, "from")
+    last = None if until is None else day_of(until, "until")
+    if last is not None and last <= first:
+        raise RotaError("until", "It ends before it begins.", "Give a day after `from`.")
+    turn = Turn(rule, begins, ends, named, first, weekday, weeks, int(str(asked)), said, last)
     try:
         Rule(turn.rule_parts, datetime.combine(turn.since, begins), "UTC")
     except RecurrenceError as error:
@@ -276,10 +278,17 @@ def people_of(said: str) -> tuple[str, ...]:
 
 def checked(rota: Rota) -> Rota:
     """The rota, where no hours of two of its turns meet. Raises RotaError."""
+    for first in sorted({turn.since for turn in rota.turns}):
+        _apart(rota.turns, first)
+    return rota
+
+
+def _apart(turns: Sequence[Turn], day: date) -> None:
+    """Their hours do not meet in the year from that day on, by the wall clock."""
     spans = sorted(
-        (slot.local, turn.ends_local(slot.local), place)
-        for place, turn in enumerate(rota.turns, start=1)
-        for slot in _a_year(turn)
+        (local, turn.ends_local(local), place)
+        for place, turn in enumerate(turns, start=1)
+        for local in _a_year(turn, day)
     )
     for (_, over, first), (begins, _, second) in pairwise(spans):
         if begins < over:
@@ -288,12 +297,11 @@ def checked(rota: Rota) -> Rota:
             trouble = f"On {begins.date().isoformat()} its hours meet those of {with_}."
             cure = "Change the days or hours of one, or give one turn `at once: 2`."
             raise RotaError(place, trouble, cure)
-    return rota
 
 
-def _a_year(turn: Turn) -> list[Any]:
-    """Its shifts of a year by the wall clock: in a zone without any change of it."""
-    starts = datetime.combine(turn.since, time(0))
+def _a_year(turn: Turn, first: date) -> list[datetime]:
+    """When its shifts of that year begin: in a zone whose clock never jumps."""
     rule = Rule(turn.rule_parts, datetime.combine(turn.since, turn.begins), "UTC")
-    begin = starts.replace(tzinfo=zone_of("UTC")) - timedelta(seconds=1)
-    return list(slots_between(rule, begin, begin + _YEAR))
+    begin = datetime.combine(first, time(0), zone_of("UTC")) - timedelta(seconds=1)
+    found = [slot.local for slot in slots_between(rule, begin, begin + _YEAR)]
+    return [local for local in found if turn.until is None or local.date() < turn.until]

@@ -21,7 +21,8 @@ class Turn(NamedTuple):
 
     rrule: without an hour. hands_over: the weekday (0 is Monday) on which the next one begins;
     None: with each shift. since: the day on which the first one begins. asked: how many are on
-    duty at once. Hours that end when they begin, or before, end on the next day.
+    duty at once. until: no shift begins on that day or later. Hours that end when they begin, or
+    before, end on the next day.
     """
 
     rrule: str
@@ -33,6 +34,7 @@ class Turn(NamedTuple):
     weeks: int = 1
     asked: int = 1
     days: str = ""
+    until: date | None = None
 
     @property
     def rule_parts(self) -> str:
@@ -89,7 +91,8 @@ def to_json(rota: Rota) -> dict[str, Any]:
         "trained": rota.trained,
         "turns": [
             {**turn._asdict(), "begins": f"{turn.begins:%H:%M}", "ends": f"{turn.ends:%H:%M}",
-             "people": list(turn.people), "since": turn.since.isoformat()}
+             "people": list(turn.people), "since": turn.since.isoformat(),
+             "until": turn.until.isoformat() if turn.until else None}
             for turn in rota.turns
         ],
         "holidays": {day.isoformat(): list(who) for day, who in sorted(rota.holidays.items())},
@@ -108,7 +111,8 @@ def from_json(name: str, role: str, zone: str, stored: Mapping[str, Any]) -> Rot
         tuple(
             Turn(**{**turn, "begins": time.fromisoformat(turn["begins"]),
                     "ends": time.fromisoformat(turn["ends"]), "people": tuple(turn["people"]),
-                    "since": date.fromisoformat(turn["since"])})
+                    "since": date.fromisoformat(turn["since"]),
+                    "until": date.fromisoformat(turn["until"]) if turn.get("until") else None})
             for turn in stored.get("turns", ())
         ),
         role,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flows import rota as rules
 from flows import rotation_words as words
 from flows.recurrence import moment_of, zone_of
 from flows.rotations import Override, Rota, Turn, renamed
@@ -141,14 +142,10 @@ def rotate(
     """From that day on these people take turns, the first one first. Raises Curable."""
     with house.database.writing() as tx:
         kept = known(tx, name)
-        if not 1 <= place <= len(kept.turns):
-            cure = f"Give --turn from 1 to {len(kept.turns)}."
-            raise Curable(name, f"There is no turn {place}.", cure)
-        turn = kept.turns[place - 1]
-        asked = min(turn.asked, len(given))
-        changed = turn._replace(people=tuple(given), since=since, asked=asked)
-        turns = (*kept.turns[: place - 1], changed, *kept.turns[place:])
-        return _keep(house, tx, _with_ids(tx, kept._replace(turns=turns), kept), by, "rotated")
+        changed = rules.rotated(kept, given, since, place)
+        if changed is None:
+            raise Curable(name, f"There is no turn {place} then.", "Give another --turn.")
+        return _keep(house, tx, _with_ids(tx, changed, kept), by, "rotated")
 
 
 def holiday(

@@ -89,11 +89,14 @@ class Reader:
         if word.startswith("postgresql://"):
             return self.postgres_url
         if word in ("take-7.mp3", "hello-en.wav", "story.mp3", "to-listen") or word.endswith(
-            (".csv", ".backup", ".ledger")
+            (".csv", ".backup", ".ledger", ".yaml", ".ics")
         ):
             return str(self.folder / word)
         if word == "k1":  # the key that the tests began with
             return "one"
+        if word == "SHIFT":  # the next one of somebody who has one
+            rows = self.hearthline("rota", "show", "evenings", "--names", "--json").objects
+            return next(str(row["id"]) for row in rows if row["name"] == "Ben")
         if word in ("PLAN", "CODE", "MESSAGE", "RECORDING"):
             noun, field = {"PLAN": ("plans", "id"), "CODE": ("cases", "code"),
                            "MESSAGE": ("messages", "id"),
@@ -111,6 +114,8 @@ def test_its_commands_run_in_their_order(
     home.set(**network.environment())
     [table] = blocks("csv")
     (tmp_path / "people.csv").write_text(table)
+    [rota] = blocks("yaml")
+    (tmp_path / "evenings.yaml").write_text(rota)
     reader = Reader(hearthline, home, tmp_path, postgres_url)
     for line in commands():
         reader.does(line)

@@ -117,7 +117,7 @@ def test_turns_are_taken_by_others_from_a_day_on(hearthline, team) -> None:
     ]  # fmt: skip
     ran = hearthline("rota", "rotate", "evenings", "--people", "lee", "--from", day(1),
                      "--turn", "2", "--json")  # fmt: skip
-    assert refused(ran) == "There is no turn 2."
+    assert refused(ran) == "There is no turn 2 then."
 
 
 def test_an_override_and_a_holiday_and_both_taken_back(hearthline, team) -> None:

@@ -20,6 +20,7 @@ from flows.rota import (
     may_take,
     on_duty,
     remind_at,
+    rotated,
     shares,
     slot_name,
     tell_at,
@@ -91,6 +92,24 @@ def test_weekdays_are_counted_without_the_weekend():
 def test_a_rule_of_its_own_counts_its_own_days():
     turn = turn_of("FREQ=DAILY;INTERVAL=2", "18:00 to 22:00", ["maya", "tom"], MONDAY)
     assert whose(rota(turn), "2026-11-23", 5) == ["maya", "", "tom", "", "maya"]
+
+
+def test_until_others_take_turns_those_before_them_do():
+    one = rotated(rota(evenings()), ["ana", "ben"], MONDAY + timedelta(days=2))
+    assert one is not None
+    assert whose(one, "2026-11-23", 5) == ["maya", "tom", "ana", "ben", "ana"]
+    again = rotated(one, ["eve"], MONDAY + timedelta(days=3))
+    assert again is not None
+    assert whose(again, "2026-11-23", 5) == ["maya", "tom", "ana", "eve", "eve"]
+    sooner = rotated(again, ["lee"], MONDAY + timedelta(days=1))
+    assert sooner is not None
+    assert whose(sooner, "2026-11-23", 4) == ["maya", "lee", "ana", "eve"]
+    assert len(checked(sooner).turns) == 4
+
+
+def test_there_is_no_turn_to_take_where_there_is_none():
+    assert rotated(rota(evenings()), ["ana"], MONDAY, 2) is None
+    assert rotated(rota(), ["ana"], MONDAY) is None
 
 
 # --- holidays and overrides

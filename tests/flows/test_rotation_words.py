@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from flows.rotation_words import RotaError, hours_of, people_of, read_rota, turn_of
+from flows.rotation_words import RotaError, checked, hours_of, people_of, read_rota, turn_of
 from flows.rotations import Override, Rota, from_json, renamed, to_json
 
 EVENINGS = """
@@ -111,6 +111,7 @@ def test_nobody_is_a_word_for_none():
         ("at once: 2", "at once: 3", "turn 2, at once"),
         ("at once: 2", "at once: yes", "turn 2, at once"),
         ("at once: 2", "colour: red", "turn 2, colour"),
+        ("at once: 2", "until: 2026-11-28", "turn 2, until"),
         ("zone: America/New_York", "zone: Mars/Base", "zone"),
         ("rest: 10 hours", "rest: long", "rest"),
         ("rota: evenings", "rota: ¿?", "rota"),
@@ -144,6 +145,14 @@ def test_a_night_that_meets_the_next_morning_is_refused():
     assert problem(night)[0] == "turn 2"
     assert "Saturday" not in problem(night)[1]
     assert "turn 1" in problem(night)[1]
+
+
+def test_turns_may_follow_one_another_and_meet_years_later():
+    first = turn_of("every day", "9:00 to 12:00", ["Ana"], "2026-01-01", until="2028-01-01")
+    second = turn_of("every day", "9:00 to 12:00", ["Ben"], "2028-01-01")
+    assert checked(Rota("r", "UTC", (first, second))).turns == (first, second)
+    with pytest.raises(RotaError, match="2028-01-01"):
+        checked(Rota("r", "UTC", (first._replace(until=None), second)))
 
 
 def test_a_rule_may_say_the_days():
