@@ -18,19 +18,25 @@ def test_danger_is_answered_at_once_and_a_person_is_told(house: Story) -> None:
     house.coordinator.hears_nothing()
 
 
-def test_until_somebody_takes_the_case_they_are_asked_again(house: Story) -> None:
+def test_until_somebody_takes_the_case_they_are_asked_again_and_the_person_is_told(
+    house: Story,
+) -> None:
     ana = house.member()
     ana.says("I took all my pills").hears(*ANSWER)
     house.coordinator.hears("words of danger")
-    house.move_clock(minutes=9)
+    house.move_clock(minutes=4)
     house.coordinator.hears_nothing()
-    house.move_clock(minutes=2)
-    house.coordinator.hears("still waits for someone", "urgent")
-    house.move_clock(minutes=20)
-    house.coordinator.hears("still waits for someone")
-    house.move_clock(minutes=30)
+    ana.hears_nothing()
+    for minutes in (5, 10, 15, 20, 25):
+        house.move_clock(minutes=2 if minutes == 5 else 5)
+        ana.hears("Still trying. 988 answers now.")
+        if minutes in (10, 20):
+            house.coordinator.hears("still waits for someone", "urgent")
+    house.move_clock(minutes=4)
+    house.coordinator.hears("nobody took it", "urgent")
+    ana.hears("nobody here can call now. 988 can. We try again at")
     ana.says("I really want to die").hears(*ANSWER)
-    house.coordinator.hears("words of danger")  # nobody was about to be asked again by itself
+    house.coordinator.hears("still waits for someone")  # everybody is asked anew, at once
     house.close_cases()
 
 
