@@ -23,14 +23,13 @@ from service.storage import links, people, standing
 CALL_ANOTHER, CALL_IN_HOURS, TEXT_SOMEONE, WAIT = MAY
 _SHORTEST = 4  # letters: less is typed by chance
 _LONGEST = 60
-# as whoever takes the case reads it; what the person gave follows
+# as whoever takes the case reads it, whole in one text of theirs; what the person gave stands in it
 _NOTES: Mapping[str, str] = {
-    CALL_ANOTHER: "They allowed us to call another number: {number}.",
-    CALL_IN_HOURS: "They allowed us to call in these hours: {hours}.",
-    TEXT_SOMEONE: "They allowed us to text {name}: {number}.",
-    WAIT: "They allowed no call and no text: wait until they write.",
+    CALL_ANOTHER: "Safe word. Call only {number}.",
+    CALL_IN_HOURS: "Safe word. Call only: {hours}.",
+    TEXT_SOMEONE: "Safe word. Text {name}: {number}.",
+    WAIT: "Safe word. No call, no text: wait.",
 }
-_SILENT = "Safe word. Do not call or text them as usual: somebody may be beside them."
 
 
 # --- set by the person
@@ -128,7 +127,7 @@ def _answer(slate: Slate, chosen: Mapping[str, Any]) -> None:
 def note_of(chosen: Mapping[str, Any]) -> str:
     """What was allowed, for whoever takes the case."""
     given = {name: chosen.get(name) or "not told" for name in ("number", "hours", "name")}
-    return f"{_SILENT} {_NOTES[chosen.get('may', WAIT)].format(**given)}"
+    return _NOTES[chosen.get("may", WAIT)].format(**given)
 
 
 def _whose(slate: Slate, said: str) -> tuple[str, Mapping[str, Any]] | None:
