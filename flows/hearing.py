@@ -14,7 +14,7 @@ from flows.definition import Keyword, Lexicon
 from flows.plain import plain
 from flows.program import About, Program
 from flows.risk import Danger, told_spans, weigh
-from flows.risk_index import TAKES_BACK, WISH, index_of
+from flows.risk_index import HINT, TAKES_BACK, WISH, index_of
 from flows.risk_signs import Span
 from flows.signatures import unsigned, without_courtesy
 
@@ -89,14 +89,15 @@ def first(
     if not wish and reading.spans:
         # words that are part of danger ("I want it all to stop") are no wish to stop texts
         # and "he won't stop calling me" is about somebody else
-        taken = [*told_spans(reading), *reading.of(TAKES_BACK)]
+        told = [span for span in told_spans(reading) if span.sign.weighs != HINT]
+        taken = [*told, *reading.of(TAKES_BACK)]
         wish = any(
             not any(span.start < other.stop and other.start < span.stop for other in taken)
             and not _denied(span, reading.words)
             for span in reading.of(WISH)
         )
-    told = danger if danger.outcome != "none" else None
-    return First(None, told, wish) if told is not None or wish else _NOTHING
+    heard = danger if danger.outcome != "none" else None
+    return First(None, heard, wish) if heard is not None or wish else _NOTHING
 
 
 def _alone(words: list[str]) -> bool:

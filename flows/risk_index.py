@@ -13,7 +13,8 @@ from flows.definition import Lexicon, SignGroup
 from flows.risk_signs import Sign, Signs, Span, items_of
 from flows.risk_words import NUMBERS, Spelling, Words
 
-DANGER: Final = ("alarm", "question", "hint")
+HINT: Final = "hint"
+DANGER: Final = ("alarm", "question", HINT)
 RAISES, TAKES_BACK, SOFTENS, WISH = "raises", "takes back", "softens", "wish to stop"
 _KEPT: Final = 8
 
