@@ -72,7 +72,7 @@ def test_every_page_is_reached_by_keys(line: Line):
     for _ in range(4):
         pages.append(call.presses("5"))
     assert len(set(pages)) == 5
-    assert "For the first page, press 3" in pages[-1]
+    assert "For the first page, press 5" in pages[-1]
     for page in pages:
         assert page.count(", press ") <= 5, page
     assert "For settings, press 3" in call.presses("3")
