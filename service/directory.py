@@ -59,8 +59,9 @@ def given(directory: Directory, us: Organisation, wanted: Wanted | None, now: da
     own = us.lines.get(country)
     here = directory.of(country)
     if wanted is None:
-        own = us.line_for(None)
-        return Given(own.line, own.emergency, twin(here, own.line))
+        if own is not None:
+            return Given(own.line, own.emergency, twin(here, own.line))
+        wanted = Wanted(country, us.languages)
     found = lines.choose(here, wanted, now)
     best = found[0] if found else None
     if own is None:

@@ -65,6 +65,13 @@ def test_where_nobody_knows_the_country_our_own_line_is_given_at_once(line: Line
         assert slate.lines("GB") == {"line": "116 123", "emergency": "999"}
 
 
+def test_without_a_line_of_our_own_that_of_our_country_is_given(line: Line):
+    line.organised(country="CA", lines={"US": {"line": "555 0100", "emergency": "911"}})
+    ana = line.member(ANA)
+    with line.turn(ana) as slate:
+        assert slate.lines(None) == {"line": "988", "emergency": "911"}
+
+
 def test_our_own_line_comes_first_in_its_country(line: Line):
     line.organised(lines={"US": {"line": "555 0100", "emergency": "911"}})
     line_desk.tick(line.house, "us-988-suicide-crisis-lifeline", "Rosa")

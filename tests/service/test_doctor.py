@@ -41,7 +41,7 @@ def told(house: House) -> dict[str, list[str]]:
 def test_a_fresh_house_says_what_is_left_to_do(given):
     with houses.house(given) as house:
         found = told(house)
-    assert set(found) == {"settings", "organisation", "redis", "web", "numbers"}
+    assert set(found) == {"settings", "organisation", "lines", "redis", "web", "numbers"}
     assert found["settings"][0].startswith("look: This is for test")
     assert any("No coordinator" in words for words in found["organisation"])
     assert found["redis"] == ["mend: Redis answers, and no worker has reported."]

@@ -98,7 +98,7 @@ def restored(house: House) -> None:
 
 def another_country(house: House) -> None:
     with house.database.writing() as tx:
-        senders.ensure(tx, "+34911234567", 1000, house.now())
+        senders.ensure(tx, "+351912345678", 1000, house.now())
         settings_rows.touch(tx, house.now())
 
 
@@ -122,9 +122,9 @@ LONG_AGO = "2026-06-01T12:00:00+00:00"
             "mend",
             "lies where we do not text: US",
         ),
-        (setting("allowed_countries", ["US", "CA"]), "organisation", "look", "for CA"),
-        (setting("country", "CA"), "organisation", "mend", "for CA"),
-        (another_country, "organisation", "look", "for ES"),
+        (setting("allowed_countries", ["US", "PT"]), "organisation", "look", "for PT"),
+        (setting("country", "PT"), "organisation", "mend", "for PT"),
+        (another_country, "organisation", "look", "for PT"),
         (setting("daily_budget", 0), "budget", "look", "cost 0.00 of 0.00"),
         (setting(outbox.SWEPT, LONG_AGO), "worker", "mend", "180 minutes"),
     ],
