@@ -21,7 +21,6 @@ from service.slate import Slate
 from service.storage import contacts, numbers, people, trail, volunteers
 from service.storage.contacts import Contact
 from service.storage.database import Tx
-from service.storage.timers import Timer
 from service.storage.volunteers import ROLES, Volunteer
 from service.turns import described
 
@@ -251,22 +250,32 @@ def add_contact(
     return _phone(phone)
 
 
-def ask_to_verify(house: House, given: str, contact_id: str | None, by: str) -> dict[str, Any]:
-    """Send a code to a phone that is not verified yet, by text. Raises Curable."""
+def ask_to_verify(
+    house: House, given: str, contact_id: str | None, by: str, *, spoken: bool = False
+) -> dict[str, Any]:
+    """Send a code to a phone that is not verified yet. Raises Curable.
+
+    spoken: it is told here, once, for a coordinator who rings that phone and says it there: the
+    way for a landline.
+    """
     with by_hand.turn_of(house, given, Actor(by, "had a phone verified")) as slate:
         phone = _of_them(slate, given, contact_id)
+        told: dict[str, Any] = {"contact": phone.id, "code_until": slate.now + CODE_FOR}
+        if spoken:
+            return {**told, "say_there": new_code(slate.tx, phone, slate.now)}
         if phone.channel == CALL:
-            cure = "They call us from there, and a coordinator who knows them vouches: --known."
+            cure = "Ring it and say the code there: --spoken gives you one."
             raise Curable(phone.id, "No text comes to this phone.", cure)
-        slate.timers += ask_code(slate.tx, phone, slate.now)
-        return {"contact": phone.id, "code_until": slate.now + CODE_FOR}
+        code = new_code(slate.tx, phone, slate.now)
+        slate.timers.append(shift_words.code_for(phone.number_id, code, slate.now))
+        return told
 
 
-def ask_code(tx: Tx, phone: Contact, now: datetime) -> list[Timer]:
-    """A new code for this phone, and the event that texts it there."""
+def new_code(tx: Tx, phone: Contact, now: datetime) -> str:
+    """A code for this phone; one before it counts no more."""
     code = "".join(secrets.choice("0123456789") for _ in range(_DIGITS))
     contacts.ask(tx, phone.id, code, now + CODE_FOR)
-    return [shift_words.code_for(phone.number_id, code, now)]
+    return code
 
 
 def verify(house: House, given: str, code: str, contact_id: str | None, by: str) -> dict[str, Any]:
@@ -277,17 +286,6 @@ def verify(house: House, given: str, code: str, contact_id: str | None, by: str)
     if came != contacts.VERIFIED:
         raise Curable("the code", *_NOT[came])
     return {"contact": phone.id, "verified": True}
-
-
-def give_code(tx: Tx, person_id: str, code: str, now: datetime) -> str:
-    """A person gives a code: `verified`, or what came of it with the phone asked about last."""
-    came = contacts.NONE
-    for phone in contacts.of_people(tx, [person_id])[person_id]:
-        if phone.code_expires_at is not None:
-            came = contacts.give(tx, phone.id, code, now)
-            if came == contacts.VERIFIED:
-                return came
-    return came
 
 
 _NOT = {

@@ -160,15 +160,18 @@ def contact_add(
 @WHO
 @click.argument("code", metavar="[CODE]", required=False)
 @click.option("--contact", metavar="ID", help="Which phone; else the first not verified.")
+@click.option("--spoken", is_flag=True, help="Print the code, for you to ring there and say it.")
 @by_option
 @json_option
-def contact_verify(show: Output, who: str, code: str | None, contact: str | None, by: str) -> None:
+def contact_verify(
+    show: Output, who: str, code: str | None, contact: str | None, spoken: bool, by: str
+) -> None:
     """Send a code to a phone; with CODE, or - to read it, give it."""
     from service import volunteers
 
     with at_home() as house:
         if code is None:
-            show.one(volunteers.ask_to_verify(house, who, contact, by))
+            show.one(volunteers.ask_to_verify(house, who, contact, by, spoken=spoken))
         else:
             given = said_or_read(code, "the code")
             show.one(volunteers.verify(house, who, given, contact, by))

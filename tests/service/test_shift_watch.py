@@ -6,8 +6,20 @@ import pytest
 
 from service import shift_changes
 from service.storage import cases, contacts, holding, numbers, rotas, volunteers
+from tests.service.calling import takes
 from tests.service.house import ANA, ROSA, Line
-from tests.service.on_shift import LEE, MAYA, TOM, ZONE, Volunteer, at, evenings, keep, volunteer
+from tests.service.on_shift import (
+    LEE,
+    MAYA,
+    TOM,
+    ZONE,
+    Volunteer,
+    at,
+    evenings,
+    keep,
+    there,
+    volunteer,
+)
 
 
 @pytest.fixture
@@ -158,3 +170,29 @@ def test_another_phone_is_told_where_the_first_takes_no_texts(line: Line, maya: 
     line.until(at("05-04T15:00"))
     assert maya.hears() == []
     assert len(line.phone(LEE).hears()) == 1
+
+
+def test_who_has_a_landline_alone_is_rung_before_their_shift(line: Line, maya: Volunteer) -> None:
+    with line.writing() as tx:
+        contacts.drop_person(tx, maya.id)
+        contacts.add(tx, maya.id, maya.number_id, "call", line.at, verified=True)
+    keep(line, evenings(maya))
+    line.fate = lambda _: None  # it rings until she takes it
+    line.until(at("05-04T15:00"))
+    assert maya.hears() == []
+    assert [call.to for call in line.rung] == [MAYA]
+    call = takes(line)
+    assert "Monday May 4, 18:00" in call.presses("1")
+    call.presses("2")
+    with line.reading() as tx:
+        assert shift_changes.following(tx, maya.id, line.at) is not None, "it stays hers so far"
+
+
+def test_where_nobody_is_reached_nothing_is_lost(line: Line, maya: Volunteer) -> None:
+    with line.writing() as tx:
+        contacts.drop_person(tx, maya.id)
+    keep(line, evenings(maya))
+    line.until(at("05-04T19:00"))
+    assert maya.hears() == []
+    assert line.rung == []
+    assert there(line) == [maya.id]
