@@ -54,9 +54,26 @@ def greet(line: Line) -> None:
 
 
 def open_kindly(line: Line) -> None:
-    """Somebody took a call of ours: it is not known who."""
+    """Somebody took a call of ours: it is not known who.
+
+    A volunteer is asked at once, on a phone of their own: an alert tells nothing of anybody, and
+    only a key or a word takes the case.
+    """
+    if _asks_a_volunteer(line):
+        line.manners = calling.let_in(line.manners, known=False)._replace(told=True)
+        talking.enter(line)
+        return
     _at(line, OPENING)
     _ask(line)
+
+
+def _asks_a_volunteer(line: Line) -> bool:
+    slate, call = line.slate, line.call
+    person = slate.person
+    if call.purpose != CASE or call.conversation_id is None or person is None:
+        return False
+    alone = not slate.number.shared and not slate.several
+    return person.is_volunteer and alone and not people.with_pin(slate.tx, [person.id])
 
 
 def leave_word(line: Line) -> None:

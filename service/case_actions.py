@@ -154,7 +154,7 @@ def _told(slate: Slate, case: Case) -> dict[str, object]:
 
 
 def _short(words: str, most: int) -> str:
-    words = " ".join(words.split())
+    words = " ".join(words.split()).rstrip(".")
     return words if len(words) <= most else f"{words[: most - 3].rstrip()}..."
 
 

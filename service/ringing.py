@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from flows import ringing as rules
 from service import call_ends, checkins, conversing, reaching, waiting
 from service.carrier.outcomes import kind_of
-from service.slate import BULK, CHECKIN, NOTICE, Slate
+from service.slate import BULK, CASE, CHECKIN, NOTICE, Slate
 from service.storage import calls, conversations, ids, occurrences, placings, timers
 from service.storage.calls import Call
 from service.storage.placings import NewCall
@@ -94,8 +94,8 @@ def proved(slate: Slate, call: Call) -> bool:
     wait = waiting.for_call(slate)
     for row in wait:
         waiting.no_longer_for_call(slate, row)
-    if slate.front is not None or not wait:
-        return False
+    if not wait or (slate.front is not None and call.purpose != CASE):
+        return False  # somebody who is asked to come to another is asked that first
     first = next((row for row in wait if row.id == call.conversation_id), wait[0])
     conversing.start(slate, first.flow, before=first)
     return True

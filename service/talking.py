@@ -33,7 +33,7 @@ from service import (
     ringing,
     safe_words,
 )
-from service.slate import CALL, TEXT, Slate
+from service.slate import CALL, CASE, TEXT, Slate
 from service.speaking import Line
 from service.storage.calls import Call
 from service.storage.recordings import NewRecording
@@ -121,7 +121,8 @@ def stay(line: Line) -> None:
 def enter(line: Line) -> None:
     """It is known who is on the line: what stands open is asked, otherwise what waits begins."""
     slate = line.slate
-    if conversing.open_question(slate) is None and ringing.proved(slate, line.call):
+    first = line.call.purpose == CASE or conversing.open_question(slate) is None
+    if first and ringing.proved(slate, line.call):
         settle(line)
     else:
         ringing.proved(slate, line.call)

@@ -17,7 +17,7 @@ from service.slate import CASE, URGENT, Slate
 from service.storage import case_alerts, contacts, conversations, links, standing
 
 _FREE = "note"  # the keyword after which anything may be said
-_ALERT = "alert"
+_ALERT, _ASKED, _WHICH = "alert", "alert/asked", "which-case/"  # a flow, a question, a flow's
 _VERIFY = "verify-contact"
 _CODE_OF_A_PHONE = 6  # digits
 
@@ -80,7 +80,7 @@ def hear(slate: Slate, body: str) -> bool:
     """Take a volunteer's text that is about a case or a new phone; whether it was one."""
     if slate.person is None or not slate.person.is_volunteer:
         return False
-    if _new_phone(slate, body):
+    if _new_phone(slate, body) or _said_of_several(slate, body):
         return True
     words = _words(slate)
     first = body.split(maxsplit=1)[0] if body.split() else ""
@@ -92,7 +92,33 @@ def hear(slate: Slate, body: str) -> bool:
     if said is not None:
         return _word(slate, words[said.word], said, body)
     named = case_codes.found_in(body, list(cases))
+    if len(named) == 1 and _asks_which(slate):
+        _close_alert(slate, named[0])
+        return False  # the question in front takes it
     return len(named) == 1 and _to_its_own(slate, named[0], body)
+
+
+def _asks_which(slate: Slate) -> bool:
+    ready = conversing.open_question(slate)
+    return ready is not None and ready.place.startswith(_WHICH)
+
+
+def _said_of_several(slate: Slate, body: str) -> bool:
+    """A bare yes or no to an alert, where they are asked about more than one case: which of them
+    is asked back. Whichever stands in front need not be the one that they read."""
+    ready, front = conversing.open_question(slate), slate.front
+    if front is None or ready is None or ready.place != _ASKED:
+        return False
+    session = conversing.session_of(front)
+    if case_codes.without_code(body, session.values.get(CODE)) != body:
+        return False
+    taken = conversing.attempt(slate, front, Heard(body))
+    said = taken.session.answers.get("said") if taken.heard == "answer" else None
+    if said not in case_actions.WORDS or len(case_actions.theirs(slate, str(said))) < 2:
+        return False
+    slate.lane, slate.purpose = URGENT, CASE
+    conversing.start(slate, str(said))
+    return True
 
 
 def _like_a_code(word: str) -> bool:
