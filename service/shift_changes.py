@@ -130,7 +130,11 @@ def offer(slate: Slate, shift_id: str | None = None) -> Offered:
     if not able:
         return Offered("nobody", shift)
     before = {swap.to_id for swap in swaps.of_shift(tx, shift.id) if swap.status == swaps.OFFERED}
-    swaps.offer(tx, shift.id, slate.person.id, able, now)
+    # who had it once, by an offer of this very shift, is not offered it again
+    made = {swap.to_id for swap in swaps.offer(tx, shift.id, slate.person.id, able, now)}
+    able = [person_id for person_id in able if person_id in made]
+    if not able:
+        return Offered("nobody", shift)
     zone = kept.zone if kept is not None else slate.force.organisation.zone
     lane = REPLY if shift.starts_at - now < _SOON else BULK
     for person_id in able:
