@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from service import __version__
@@ -74,15 +76,22 @@ def test_nothing_asked_for_tells_what_there_is(hearthline):
         assert "Commands:" in ran.out
 
 
-def test_every_command_prints_json_when_asked(capsys):
-    context = whole.make_context("hearthline", [], resilient_parsing=True)
-    for name in COMMANDS:
-        command = whole.get_command(context, name)
-        inside = command.make_context(name, [], resilient_parsing=True)
-        many = command.list_commands(inside) if isinstance(command, LazyGroup) else ()
-        for each in [command.get_command(inside, one) for one in many] or [command]:
-            takes = {option for parameter in each.params for option in parameter.opts}
-            assert "--json" in takes or name == "network", f"{name} {each.name}"
+def leaves(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """A command, or those that stand below it, however deep."""
+    if not isinstance(command, LazyGroup):
+        yield name, command
+        return
+    inside = command.make_context(name, [], resilient_parsing=True)
+    for each in command.list_commands(inside):
+        below = command.get_command(inside, each)
+        assert below is not None
+        yield from leaves(below, f"{name} {each}")
+
+
+def test_every_command_prints_json_when_asked():
+    for name, command in leaves(whole, "hearthline"):
+        takes = {option for parameter in command.params for option in parameter.opts}
+        assert "--json" in takes or name == "hearthline network", name
 
 
 def test_a_slip_in_a_command_is_told_with_its_help(hearthline):
