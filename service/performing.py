@@ -15,6 +15,7 @@ from flows.actions import FAILED
 from flows.durations import seconds
 from flows.effects import Perform
 from flows.events import Performed
+from flows.lines import need_of
 from flows.recurrence import RecurrenceError, Slot, moment_of
 from flows.wording import day_said, slot_said
 from service import (
@@ -78,6 +79,7 @@ def _alert(slate: Slate, conversation: Conversation, wanted: Perform) -> Perform
     if priority != "routine":
         slate.lane, slate.purpose = URGENT, "case"
     checkins.alerted(slate, conversation)
+    slate.need = slate.need or need_of(wanted.params.get("note"))
     opened = cases.open_case(
         slate, kind, priority, wanted.params.get("note"), wanted.params.get("policy", "on-call")
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows import segments
+from flows.lines import need_of
 from flows.program import About, Program
 from service import directory
 from service.storage import conversations, ids
@@ -144,9 +145,8 @@ class Slate:
     def lines(self, country: str | None) -> dict[str, str]:
         """The line and the emergency number for them where they live, for what they need now."""
         fields = self.person.fields if self.person is not None else {}
-        wanted = directory.wanted_by(
-            country, self.languages(), fields, self.need, self.channel == CALL
-        )
+        need = self.need or need_of(self.signs)
+        wanted = directory.wanted_by(country, self.languages(), fields, need, self.channel == CALL)
         given = directory.given(self.force.directory, self.force.organisation, wanted, self.now)
         return {"line": given.line, "emergency": given.emergency}
 
