@@ -11,7 +11,7 @@ from flows.case_actions import OF_CASES
 from flows.effects import Perform
 from flows.events import Performed
 from flows.shift_actions import OF_SHIFTS
-from service import conversing, performing, pins
+from service import conversing, performing, pins, safe_words, wishes
 from service.slate import CALL
 from service.storage import ids, links, people
 from tests.service.house import ANA, Line, Phone
@@ -108,6 +108,20 @@ CASES: list[tuple[str, Mapping[str, str], str, str]] = [
     ("next message", {"place": "no such place"}, "", "no more"),
     ("next message", {}, "others see", "by call only"),
     ("next message", {}, "a PIN", "by call only"),
+    ("see safe word", {}, "", "not set"),
+    ("see safe word", {}, "a safe word", "set"),
+    ("see safe word", {}, "others see", "by call only"),
+    ("set safe word", {"phrase": "Blue teapot"}, "", "set"),
+    ("set safe word", {"phrase": "yes"}, "", "not usable"),
+    ("set safe word", {"phrase": "Blue teapot"}, "others see", "failed"),
+    ("allow by safe word", {"may": "wait"}, "a safe word", "kept"),
+    ("allow by safe word", {"may": "wait"}, "", "failed"),
+    ("clear safe word", {}, "a safe word", "cleared"),
+    ("clear safe word", {}, "others see", "failed"),
+    ("see wishes", {}, "", "not told"),
+    ("see wishes", {}, "wishes", "kept"),
+    ("see wishes", {}, "a PIN", "by call only"),
+    ("clear wishes", {}, "wishes", "cleared"),
     ("wrong number", {}, "plan", "unlinked"),
     ("discreet on", {}, "", "set"),
     ("discreet off", {}, "", "set"),
@@ -160,6 +174,12 @@ def prepared(line: Line, before: str) -> Phone:
             people.add(tx, people.New(neighbour, "active", "en", "UTC", line.at, {}))
             links.add(tx, neighbour, number_id, is_main=False)
             people.set_pin(tx, neighbour if before.startswith("a neighbour") else mine, "4815")
+    if before == "a safe word":
+        with line.turn(ana) as slate:
+            assert safe_words.set_phrase(slate, "blue teapot")
+    if before == "wishes":
+        with line.turn(ana) as slate:
+            performing.remember(slate, wishes.CALL, "Marta")
     if before == "nobody":
         line.do("delete from setting where key = 'coordinators'")
         line.organised(service="Lantern")
