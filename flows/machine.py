@@ -121,9 +121,8 @@ def meaning(
     value = _read(turn, state, text)
     if value is None:
         return None
-    return (
-        show(value, state.definition.accept, state.text.line(turn.voice).language).strip() or None
-    )
+    language = state.text.line(turn.voice).language
+    return show(value, state.definition.accept, language).strip() or None
 
 
 _new = tuple.__new__  # a NamedTuple without its own constructor, which costs twice as much
@@ -384,8 +383,7 @@ def _expired(turn: Turn, event: Expired) -> str:
 
 
 def _hung_up(turn: Turn, event: HungUp) -> str:
-    # the question stays open and its wait runs on; the session goes on by text
-    return ""
+    return ""  # the question stays open and its wait runs on; the session goes on by text
 
 
 _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], str]]] = {

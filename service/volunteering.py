@@ -112,6 +112,9 @@ def _said_of_several(slate: Slate, body: str) -> bool:
     session = conversing.session_of(front)
     if case_codes.without_code(body, session.values.get(CODE)) != body:
         return False
+    named = case_codes.read(body, _words(slate), ())
+    if named is not None and named.code:
+        return False  # a code says which, right or not
     taken = conversing.attempt(slate, front, Heard(body))
     said = taken.session.answers.get("said") if taken.heard == "answer" else None
     if said not in case_actions.WORDS or len(case_actions.theirs(slate, str(said))) < 2:

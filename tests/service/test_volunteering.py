@@ -87,6 +87,20 @@ def test_a_wrong_code_is_asked_back_and_never_guessed(line: Line, ana: Phone) ->
     assert loaded(line, two).status == "accepted"
 
 
+def test_a_code_says_which_case_whatever_stands_in_front(line: Line, ana: Phone) -> None:
+    ben = line.member(BEN)
+    ida = volunteer(line, IDA)
+    one, two = asked_for(ana), asked_for(ben)
+    line.passes(minutes=3)
+    for case in (one, two):
+        assert f"{case.code} is yours" in ida.text(f"TAKE {case.code}")
+        assert loaded(line, case).holder_id == ida.person.id
+    ida.text("SKIP")
+    assert "Which case" in ida.text("DONE")
+    assert f"{one.code} is closed" in ida.text(one.code)
+    assert loaded(line, two).status == "accepted"
+
+
 def test_a_bare_word_is_for_the_only_case_that_it_can_be_about(line: Line, ana: Phone) -> None:
     ben = line.member(BEN)
     ida = volunteer(line, IDA)
