@@ -119,7 +119,8 @@ CARELESS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("structure/key-told", [("a number from 1 to 5", "a number from 1 to 9")], "tell 99"),
     ("structure/key-told", [("a number from 1 to 5", "a number from 0 to 5")], "tell 00"),
     ("structure/key-told", [("a number from 1 to 5", "a number from 1 to 7")], "tell 77"),
-    ("languages/missing", [("      es: \"¿Como va hoy? Marque de 1 a 5.\"\n", "")], "by call"),
+    ("languages/missing", [("      es: \"¿Como va hoy? Marque de 1 a 5.\"\n", ""),
+                           ("      es-tu: \"¿Como te va hoy? Marca de 1 a 5.\"\n", "")], "by call"),
     ("languages/missing", [("      es: \"Hola {name}, ¿de 1 a 5?\"\n", "")], "`discreet:`"),
     ("languages/missing", [("        es: \"De uno a cinco, por favor.\"\n", "")], "`say:`"),
     ("languages/missing", [("          es: [trabajo]\n", "")], "`work`"),
@@ -186,7 +187,8 @@ def test_careless_flows(code: str, changes: list[tuple[str, str]], told: str) ->
 
 def test_every_code_has_a_careless_flow() -> None:
     elsewhere = {"structure/visit-depth"}
-    assert {code for code, _, _ in CARELESS} | elsewhere == set(CODES)
+    spoken = {code for code in CODES if code.startswith("voice/")}  # test_voice.py
+    assert {code for code, _, _ in CARELESS} | elsewhere | spoken == set(CODES)
 
 
 def test_findings_come_in_the_order_of_lines_and_name_their_state() -> None:
@@ -347,7 +349,8 @@ def test_two_flows_with_the_same_start_words() -> None:
 
 def test_the_shipped_library_is_clean() -> None:
     problems = check_library(library_of(shipped()))
-    assert [(p.code, p.place.file, p.place.line, p.trouble) for p in problems] == []
+    loud = [(p.code, p.place.file, p.place.line, p.trouble) for p in problems if not p.waived]
+    assert loud == []
 
 
 def test_a_flow_of_the_most_states_is_checked_in_a_moment() -> None:
