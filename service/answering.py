@@ -113,7 +113,10 @@ def _who(line: Line) -> None:
     """On a number that we see: who it may be, and whether they have to show that it is they."""
     slate = line.slate
     may_be, several = _holders(line)
-    if not may_be:
+    told = _told_their_word(line)
+    if told in may_be and not people.with_pin(slate.tx, [told]):
+        _let_in(line, told, known=False)  # how else would they come to a PIN on this phone?
+    elif not may_be:
         _at(line, STRANGER)
     elif several or people.with_pin(slate.tx, may_be):
         if slate.person is not None:
@@ -122,6 +125,13 @@ def _who(line: Line) -> None:
         _at(line, PIN)
     else:
         _let_in(line, may_be[0], known=False)
+
+
+def _told_their_word(line: Line) -> str:
+    """Who has told their word by text on this phone a moment ago; "" where nobody has."""
+    number, now = line.slate.number, line.slate.now
+    lately = number.active_until is not None and number.active_until > now
+    return (number.active_person_id or "") if lately and line.call.direction == "in" else ""
 
 
 def _holders(line: Line) -> tuple[list[str], bool]:

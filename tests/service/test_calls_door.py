@@ -48,6 +48,8 @@ def test_a_stranger_hears_what_there_is_and_is_nobody_yet(line: Line):
     assert UNKNOWN in call.hears
     assert "Para español, marque 4" in call.hears
     assert call.prompts[-1].language == "es-US"
+    assert "<Gather" in call.document
+    assert 'language="en-US" ' in call.document.split("<Say")[0], "it listens for English"
     assert line.rows("select id from person") == []
 
 
@@ -232,6 +234,26 @@ def test_several_without_a_pin_are_known_by_their_word(line: Line):
     call = dial(line, ANA)
     assert "Your word, please" in call.hears
     assert "Hello Ben" in call.says("Lantern.")
+
+
+def test_who_has_just_told_their_word_by_text_may_set_a_pin(line: Line):
+    """Ben has a PIN already; Ana, on the same phone, has none so far."""
+    ana = line.member(ANA, name="Ana")
+    ben, mine = line.member(BEN, name="Ben").person.id, ana.person.id
+    number_id = ana.standing.number.id
+    with line.writing() as tx:
+        people.set_pin(tx, ben, "1357")
+        links.add(tx, ben, number_id, is_main=False)
+        links.set_word(tx, mine, number_id, "harbour")
+    line.do("update number set active_person_id = null where id = :id", id=number_id)
+    assert PIN in dial(line, ANA).hears
+    ana.text("harbour")
+    call = dial(line, ANA)
+    assert "For a check-in now" in call.hears
+    assert "Ana" not in call.hears, "others may listen"
+    call.hangs_up()
+    line.passes(minutes=31)
+    assert PIN in dial(line, ANA).hears
 
 
 # --- hidden numbers
