@@ -223,6 +223,21 @@ def test_two_calls_never_count_as_one_of_the_carriers(line: Line) -> None:
     assert status(line, row.id) == ("placing", None)
 
 
+def test_a_callback_tells_that_the_carrier_has_it_before_or_in_place_of_its_answer(
+    line: Line,
+) -> None:
+    row = one_claimed(line)
+    line.call_over(row.id, "initiated")
+    assert state(line, row.id)["status"] == "placed"
+    assert state(line, row.id)["carrier_sid"] == f"CA{row.id}"
+    for said in (InDoubt("timeout"), Accepted(f"CA{row.id}", "queued")):
+        placing.settle(line.house, [(row, said)])
+        assert state(line, row.id)["status"] == "placed"
+    line.call_over(row.id, "busy")
+    line.call_over(row.id, "ringing")
+    assert state(line, row.id)["status"] == "busy", "an end is never left"
+
+
 def test_a_worker_that_died_leaves_it_in_doubt(line: Line) -> None:
     row = one_claimed(line)
     outbox.tick(line.house)
