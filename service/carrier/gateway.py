@@ -282,5 +282,6 @@ def _call_fields(call: OutgoingCall) -> list[tuple[str, str]]:
         ("StatusCallbackMethod", "POST"),
         *(("StatusCallbackEvent", event) for event in _CALL_EVENTS),
         ("Timeout", str(call.ring_seconds)),
-        ("MachineDetection", "Enable"),
+        # a machine is known once its greeting is over: what is said earlier it does not keep
+        ("MachineDetection", "DetectMessageEnd"),
     ]

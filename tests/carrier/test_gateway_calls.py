@@ -45,7 +45,7 @@ def test_a_call_is_placed_as_it_was_meant(network, gateway):
             "StatusCallbackMethod": "POST",
             "StatusCallbackEvent": "initiated answered completed",
             "Timeout": "25",
-            "MachineDetection": "Enable",
+            "MachineDetection": "DetectMessageEnd",
         }
     ]
 
