@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from service.storage import links, people
-from tests.service.calling import InCall, dial
+from tests.service.calling import InCall, dial, rings, takes
 from tests.service.house import ANA, BEN, ROSA, Line, Phone
 
 MENU = "For a check-in now, press 1"
@@ -344,3 +344,16 @@ def test_a_right_pin_forgets_the_wrong_ones(line: Line):
         call.presses("2222")
         assert "Hello Ana" in call.presses("2468")
         call.hangs_up()
+
+
+def test_a_missed_call_of_a_shared_phone_is_answered_without_a_name(line: Line):
+    shared(line)
+    line.fate = lambda to: None
+    rings(line, ANA).tells("no-answer", 0)
+    line.passes(seconds=30)
+    call = takes(line)
+    assert "is this a good time?" in call.hears
+    assert PIN in call.presses("1")
+    assert "Hearthline" not in " ".join(call.documents)
+    assert "Hello Ben" in call.presses("1357")
+    assert MENU in call.hears
