@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -89,6 +90,16 @@ def test_two_workers_place_it_once(line: Line) -> None:
     assert len(claim(line)) == 1
     line.at += timedelta(seconds=5)
     assert claim(line) == []
+
+
+def test_eight_workers_at_once_keep_the_pace_of_one_number(line: Line) -> None:
+    for n in range(8):
+        put(line, f"+1555014300{n}")
+    for _ in range(3):
+        with ThreadPoolExecutor(8) as workers:
+            claimed = list(workers.map(lambda _: claim(line), range(8)))
+        assert sum(map(len, claimed)) == 1
+        line.at += timedelta(seconds=1)
 
 
 def test_after_a_restore_nothing_is_placed_until_it_is_reconciled(line: Line) -> None:
