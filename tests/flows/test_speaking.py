@@ -338,6 +338,8 @@ def test_no_text_is_lost_and_no_variable(
     ("text", "said"),
     [
         ("Call 988 now", "Call 9, 8, 8 now"),
+        ("For a person, press 0. 988 listens.", "For a person, press 0. 9, 8, 8 listens."),
+        ("Call 55.123.45 now", "Call 5, 5, 1, 2, 3, 4, 5 now"),
         ("In danger: 911.", "In danger: 9, 1, 1."),
         ("Call 1-800-273-8255.", "Call 1, 8, 0, 0, 2, 7, 3, 8, 2, 5, 5."),
         ("+34 91 123 45 67", "3, 4, 9, 1, 1, 2, 3, 4, 5, 6, 7"),
