@@ -136,9 +136,23 @@ def test_a_browser_without_a_voice_goes_on_with_what_can_be_read(browser, phones
         if page.evaluate("speechSynthesis.getVoices().length"):
             pytest.fail("this browser has a voice: the test has to take it away")
         talk = dial(page)
+        talk.get_by_text("This browser has no voice of its own").wait_for()
         talk.get_by_text("The call is over").wait_for()
         assert talk.get_by_role("log").get_attribute("aria-live") == "polite"
     assert digits(service) == [""]
+
+
+def test_no_voice_of_somebody_else_s_machine_is_told_what_is_said(page, service):
+    service.answer = saying(voice=ASK, step=THANKS)
+    page.evaluate(
+        """speechSynthesis.getVoices = () => [
+            { lang: "es-US", name: "Far away", localService: false },
+            { lang: "en-GB", name: "Here", localService: true },
+        ]"""
+    )
+    talk = dial(page)
+    talk.get_by_text("This browser has no voice of its own").wait_for()
+    assert page.evaluate("spoken") == []
 
 
 def test_a_call_goes_on_after_the_page_is_loaded_anew(page, service):

@@ -50,8 +50,8 @@ export class Call {
       open: () => this.#open(),
       dial: (to, hidden) => this.#dial(to, hidden),
       answer: () => this.#pickUp("answer"),
-      decline: () => this.#refuse("busy"),
-      ignore: () => this.#refuse("ignore"),
+      decline: () => this.#do("busy"),
+      ignore: () => this.#do("ignore"),
       voicemail: () => this.#pickUp("machine", { words: GREETING }),
       key: (digit) => this.#press(digit),
       say: (text, unclear) => this.#say(text, unclear ? UNCLEAR : CLEAR),
@@ -155,7 +155,7 @@ export class Call {
   }
 
   // Things done go out one after another; `given` is asked when it is the turn of this one.
-  #do(what, given) {
+  #do(what, given = () => ({})) {
     const { sid } = this.#call;
     this.#sending = this.#sending.then(async () => {
       try {
@@ -203,10 +203,6 @@ export class Call {
     hold(this.#call.sid);
     this.#unspoken = what === "machine";
     this.#do(what, () => given);
-  }
-
-  #refuse(what) {
-    this.#do(what, () => ({}));
   }
 
   #press(digit) {
@@ -351,7 +347,8 @@ export class Call {
       muted: isMuted(),
       patient,
       listening: this.#stopHearing !== null,
-      live: isMuted() || !hasVoice() || this.#unspoken,
+      voiceless: !hasVoice(),
+      unspoken: this.#unspoken,
     });
     if (!this.speaker.busy) this.face.spotlight(null);
     this.#ringOrNot(look);

@@ -36,7 +36,7 @@ export class Face {
     this.caller = phone.querySelector(".dial");
     this.told = phone.querySelector(".told");
     const names = [...ALL, "call-state", "call-with", "call-time", "call-wrong", "fold", "speak",
-      "microphone", "listening", "nothing", "patient", "mute", "hang"];
+      "microphone", "listening", "voiceless", "nothing", "patient", "mute", "hang"];
     this.parts = Object.fromEntries(
       names.map((name) => [name, this.root.querySelector(`.${name}`)]),
     );
@@ -199,13 +199,16 @@ export class Face {
     write(this.parts.speak, words);
   }
 
-  switches({ muted, patient, listening, live }) {
+  switches({ muted, patient, listening, voiceless, unspoken }) {
     this.parts.mute.setAttribute("aria-pressed", String(muted));
     this.parts.patient.checked = patient;
     this.parts.microphone.setAttribute("aria-pressed", String(listening));
     write(this.parts.microphone, listening ? "Listening" : "Speak");
     // a voice that is heard is not read out by a second one
-    this.parts.captions.setAttribute("aria-live", live ? "polite" : "off");
+    const read = muted || voiceless || unspoken;
+    this.parts.captions.setAttribute("aria-live", read ? "polite" : "off");
+    const speaks = ["talking", "recording"].includes(this.look);
+    this.parts.voiceless.hidden = muted || unspoken || !voiceless || !speaks;
   }
 
   clear() {

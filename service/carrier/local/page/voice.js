@@ -1,9 +1,9 @@
 // What a call lets be heard, one thing after another: words by the browser's own voice, recordings,
 // pauses, the tone.
 //
-// Promise: one voice sounds on the page at a time. Where none can (muted, another phone is
-// speaking, a browser without a voice) the words take the time that reading them takes. Whatever
-// the browser does, a prompt ends.
+// Promise: one voice sounds on the page at a time, and only one of this machine. Where none can
+// (muted, another phone is speaking, a browser without a voice) the words take the time that
+// reading them takes. Whatever the browser does, a prompt ends.
 
 import { beep, isMuted } from "/tones.js";
 
@@ -16,8 +16,9 @@ const TONE_SECONDS = 0.5;
 const speakers = new Set();
 let heard = null; // the speaker that has the voice
 let voiceless = !("speechSynthesis" in window);
+let voiced = true; // whether there was a voice for what was said last
 
-export const hasVoice = () => !voiceless;
+export const hasVoice = () => voiced && !voiceless;
 
 // As the network writes it (90%, slow), as the browser wants it.
 export function pace(rate) {
@@ -99,7 +100,8 @@ export class Speaker {
       heard = this;
       return played(item, done);
     }
-    if (silent || voiceless) return after(readingTime(item), done);
+    voiced = !voiceless && speaks(item.language);
+    if (silent || !voiced) return after(readingTime(item), done);
     heard = this;
     return spoken(item, done);
   }
@@ -145,14 +147,21 @@ function spoken(item, done) {
   };
 }
 
+// Some browsers have voices at their maker's as well, which would be sent all that is said: only
+// those of this machine speak here.
 function voiceFor(language) {
   const wanted = language.toLowerCase();
-  const known = speechSynthesis.getVoices();
+  const known = speechSynthesis.getVoices().filter((voice) => voice.localService);
   const tag = (voice) => voice.lang.toLowerCase().replace("_", "-");
   return (
     known.find((voice) => tag(voice) === wanted) ||
     known.find((voice) => tag(voice).split("-")[0] === wanted.split("-")[0])
   );
+}
+
+// A browser that has not named its voices yet may have one.
+function speaks(language = "en-US") {
+  return speechSynthesis.getVoices().length === 0 || voiceFor(language) !== undefined;
 }
 
 function played(item, done) {
