@@ -28,10 +28,11 @@ from flows.vocabulary import NUMBERS
 from service import cases, consenting, listening, pins, ringing, talking, turns
 from service.slate import CASE, CONSENT, REPLY, URGENT
 from service.speaking import Line
-from service.storage import links, people, standing
+from service.storage import links, people, placings, standing
 
 NO_PIN_TOLD = "They called and have not told their PIN; who of this phone it was is not known."
 HIDDEN_NUMBER = "They called from a hidden number: nobody can call them back."
+CALLED_AGAIN = "called again"  # why nobody is called back who is on the line by now
 _MENUS = {STRANGER: "call-unknown", HIDDEN: "call-anonymous"}
 _ASKS = {NUMBER: "ask-own-number", OPENING: "call-good-time"}
 _OTHER_LANGUAGE = "4"  # after the choices of both menus
@@ -49,6 +50,7 @@ def greet(line: Line) -> None:
         slate.person = slate.front = None
         _at(line, HIDDEN)
     else:
+        placings.cancel_callbacks(slate.tx, slate.number.id, CALLED_AGAIN, slate.now)
         _who(line)
     _ask(line)
 

@@ -358,3 +358,13 @@ def test_at_night_a_missed_call_is_answered_too(line: Line):
     missed(line)
     line.passes(minutes=1)
     assert len(line.rung) == 1
+
+
+def test_who_calls_again_before_the_call_back_is_not_rung_afterwards(line: Line):
+    line.member(ANA)
+    missed(line)
+    call = dial(line, ANA)
+    line.passes(seconds=40)
+    call.hangs_up()
+    line.passes(hours=1)
+    assert line.rung == []
