@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.service.calling import InCall, dial, rings
 from tests.service.house import ANA, Line, Phone
 
@@ -131,6 +133,23 @@ def test_a_key_that_nobody_waits_for_is_asked_again_with_the_choices(line: Line)
     heard = call.presses("7")
     assert "did not get that" in heard
     assert MENU in heard
+
+
+@pytest.mark.parametrize(
+    ("words", "brought"),
+    [
+        ("Can I speak to a person, please?", True),
+        ("I'd like to talk with a human being", True),
+        ("I can't talk now", False),
+        ("well it is so so", False),
+    ],
+)
+def test_a_person_is_asked_for_in_a_sentence(line: Line, words: str, brought: bool):
+    ana = line.member(ANA)
+    call = dial(line, ANA)
+    call.presses("1")
+    assert ASKED in call.says(words)
+    assert [case.kind for case in ana.open_cases] == (["asked"] if brought else [])
 
 
 # --- what was heard with little certainty
