@@ -318,7 +318,6 @@ SHARED = [
     ("structure/unknown-flow", {"keywords": changed(KEYWORDS, ("flow: talk", "flow: tak"))}),
     ("languages/missing", {"keywords": changed(KEYWORDS, ("    es: [SALTAR]\n", ""))}),
     ("languages/consent-word", {"keywords": changed(KEYWORDS, ("[SKIP]", "[SKIP, quit]"))}),
-    ("languages/consent-word", [("es: [casa]", "es: [casa, basta]")], "a wish to stop"),
     ("languages/yes-no-keyword", {"keywords": changed(KEYWORDS, ("[SKIP]", '[SKIP, "no"]'))}),
     ("languages/keyword-collision", {"keywords": changed(KEYWORDS, ("[SKIP]", "[Hablár]"))}),
     ("languages/keyword-collision", {"keywords": changed(KEYWORDS, ("key: 9", "key: 0"))}),
