@@ -7,7 +7,6 @@ import time
 import pytest
 
 from flows.checks import CODES, blocking, check_flow, check_library, check_shared
-from flows.shelf import library_of, shipped
 from tests.flows.checks.house import (
     FIELDS,
     GOOD,
@@ -346,10 +345,6 @@ def test_two_flows_with_the_same_start_words() -> None:
 
 
 # ---- the whole ------------------------------------------------------------------------------
-
-
-def test_the_shipped_library_is_clean() -> None:
-    assert [p for p in check_library(library_of(shipped())) if not p.waived] == []
 
 
 def test_a_flow_of_the_most_states_is_checked_in_a_moment() -> None:
