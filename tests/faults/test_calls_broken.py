@@ -5,12 +5,17 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from html import unescape
 
+import requests
+
+from service.carrier.signature import HEADER, Verifier
 from tests.faults.callers import (
     ASKED,
     MENU,
@@ -20,6 +25,7 @@ from tests.faults.callers import (
     no_repeat_differs,
 )
 from tests.faults.fragile import FragileHouse, on_both, only_in_full, share
+from tests.faults.peopled import Somebody
 
 
 @on_both
@@ -135,6 +141,43 @@ def test_the_database_goes_away_in_the_middle_of_a_call(postgres_house: FragileH
     again.hangs_up()
     house.quiet()
     check_taken_once(house, [ana])
+
+
+def test_who_stays_on_the_line_is_asked_again_once_the_database_is_back(
+    postgres_house: FragileHouse,
+) -> None:
+    """As the network asks, which waits five seconds before each new try."""
+    house = postgres_house
+    (ana,) = house.crowd(1)
+    menu = as_the_network(house, ana, next_in(as_the_network(house, ana, "/twilio/voice")))
+    asked = as_the_network(house, ana, next_in(menu), Digits="1")
+    assert ASKED in asked
+    with house.database_down():
+        away = as_the_network(house, ana, next_in(asked), Digits="4")
+        assert "9, 8, 8" in away
+        for _ in range(2):
+            away = as_the_network(house, ana, next_in(away))
+            assert "<Pause" in away
+    house.wait_ready()
+    asked = as_the_network(house, ana, next_in(away))
+    assert ASKED in asked
+    assert NOTED in as_the_network(house, ana, next_in(asked), Digits="4")
+
+
+def as_the_network(house: FragileHouse, one: Somebody, path: str, **more: str) -> str:
+    """What the service answers to a webhook of this person's call."""
+    form = {"CallSid": "CA" + "7" * 32, "From": one.number, "To": house.network.number, **more}
+    signed = Verifier(house.network.token, house.url).sign(path, form)
+    answer = requests.post(house.url + path, form, headers={HEADER: signed}, timeout=15)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def next_in(document: str) -> str:
+    """The path where a document leads."""
+    found = re.search(r'(?:action="|<Redirect[^>]*>)https?://[^/]+(/[^"<#]*)', document)
+    assert found is not None, f"the call ended: {document}"
+    return unescape(found[1])
 
 
 def test_valkey_goes_away_in_the_middle_of_calls(house: FragileHouse) -> None:
