@@ -34,7 +34,8 @@ _NEXT = 40  # a day and an hour in words
 _BY_KIND = {"time": 5, "phone": 16, "number": _COUNTED, "postal-code": 11, "duration": 45,
             "recording": 8}  # fmt: skip
 _GIVEN = {"next_checkin": _NEXT, "kept_messages": _COUNTED, "kept_answers": _COUNTED,
-          "kept_plans": _COUNTED, "message_said": 160, "message_place": 36, "pin_noted": 64}  # fmt: skip
+          "kept_plans": _COUNTED, "message_said": 160, "message_place": 36,
+          "pin_noted": 64}  # fmt: skip
 _GIVEN_DATES = ("paused_until", "erase_at", "kept_since", "message_day")
 _ANY_LETTER = "x"
 
