@@ -212,6 +212,8 @@ class Lived:
         """Whoever is still on the line hangs up; what came of it elsewhere is read."""
         if not self.call.over:
             self.call.hangs_up()
+        if any(step.does == "we do" and step.text == "alert" for step in self.walk.steps):
+            assert self.house.house.look('SELECT id FROM "case"'), "nobody was told of it"
         self.house.close_cases()
         self.phone.heard_all()
         self.house.coordinator.heard_all()

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 import pytest
 
-from flows.checks import CODES, check_shared, ear
+from flows.checks import CODES, check_library, check_shared, ear
+from flows.checks.voice import MOST_SECONDS
 from flows.definition import Problem
 from flows.shelf import library_of, shipped
+from flows.speaking import Ear, for_the_ear, keys_of
 from tests.flows.checks.house import KEYWORDS, PHRASES, changed, found, house
 
 YES_NO = "accept: yes or no"
@@ -330,9 +332,26 @@ def test_slow_speech_takes_its_time() -> None:
     assert ear.seconds("Call 988 88 88.", "en") > ear.seconds("Call nobody.", "en")
 
 
-def test_the_shipped_library_can_be_heard() -> None:
-    from flows.checks import check_library
+def test_every_phrase_that_a_call_says_suits_the_ear() -> None:
+    library = library_of(shipped())
+    told = keys_of(library.keywords)
+    words = frozenset(word for word, _ in told.words) | {"YES", "NO", "SI"}
+    written = {"unknown-number", "started-unknown", "fallback-text"}  # answers to texts alone
+    unheard = set()
+    for phrase in library.phrases.values():
+        for message in filter(None, (phrase.prompt.text, phrase.prompt.discreet)):
+            for language, text in message.texts.items():
+                said = for_the_ear(text, language, Ear(told))
+                if message is phrase.prompt.text and phrase.prompt.by_call:
+                    continue
+                if ear.only_in_texts(said, language, words) or ear.key_first(said, language):
+                    unheard.add(phrase.name)
+                assert ear.cannot_be_said(said, language) is None, phrase.name
+                assert ear.seconds(said, language) <= MOST_SECONDS, phrase.name
+    assert unheard == written
 
+
+def test_the_shipped_library_can_be_heard() -> None:
     told = [p for p in check_library(library_of(shipped())) if p.code.startswith("voice/")]
     assert {(p.code, p.place.state) for p in told if p.waived} == {("voice/too-long", "promise")}
     assert [p for p in told if not p.waived] == []
