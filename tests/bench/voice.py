@@ -42,6 +42,7 @@ from tests.bench.inbound import CONNECTIONS, OURS, PROCESSES, ROUNDS, served, te
 AT_ONCE = 50
 CALLS_EACH = 4  # one after the other, where nobody listens
 LISTENING = 1.0  # seconds
+_BEGINNING = 0.2  # seconds in which all calls begin, where nobody listens
 WORDS, KEYS = ("2", "no"), ("2", "2")
 _NEXT = re.compile(rb'(?:action="|<Redirect[^>]*>)https?://[^/]+(/[^"<#]*)')
 
@@ -189,27 +190,26 @@ class _Web:
     async def _at_once(
         self, crowd: Sequence[_crowd.Asked], at_once: int, listens: float
     ) -> tuple[list[float], float]:
-        """How long each webhook took, sorted, and how many there were a second."""
-        lines = [await _load.connect(self._port) for _ in range(at_once)]
+        """How long each webhook took, sorted, and how many there were a second.
+
+        Calls begin one after the other, each on a connection of its own.
+        """
         waiting, took = iter(crowd), list[float]()
         began = time.perf_counter()
         await asyncio.gather(
             *(
-                self._hold(line, waiting, took, listens, listens * place / at_once)
-                for place, line in enumerate(lines)
+                self._hold(waiting, took, listens, (listens or _BEGINNING) * place / at_once)
+                for place in range(at_once)
             )
         )
-        seconds = time.perf_counter() - began
-        for line in lines:
-            line.transport.close()
-        return sorted(took), len(took) / seconds
+        return sorted(took), len(took) / (time.perf_counter() - began)
 
     async def _hold(
-        self, line: _load.Line, waiting: Iterator[_crowd.Asked], took: list[float], listens: float,
-        later: float,
-    ) -> None:  # fmt: skip
-        """One whole call after the other; they do not all begin in the same moment."""
+        self, waiting: Iterator[_crowd.Asked], took: list[float], listens: float, later: float
+    ) -> None:
+        """One whole call after the other."""
         await asyncio.sleep(later)
+        line = await _load.connect(self._port)
         for one in waiting:
             path = "/twilio/voice"
             for more in ({}, {}, *({"Digits": key} for key in KEYS)):
@@ -221,6 +221,7 @@ class _Web:
                 if listens:
                     await asyncio.sleep(listens)
             await line.ask(self._webhook(one, "/twilio/voice/status", _OVER))
+        line.transport.close()
 
     def _webhook(self, one: _crowd.Asked, path: str, more: dict[str, str]) -> bytes:
         """What the network says of a call, as it says it."""
