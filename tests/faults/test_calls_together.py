@@ -38,7 +38,10 @@ def check_whole(house: FragileHouse, calls: Sequence[Call]) -> None:
             call.hangs_up()
     house.quiet()
     house.wait_until(lambda: not still_open(house), "the end of every call")
-    assert house.query("SELECT count(*) FROM conversation WHERE status = 'front'")[0][0] <= 1
+    fronts = house.query(
+        "SELECT count(*) FROM conversation WHERE status = 'front' GROUP BY person_id"
+    )
+    assert all(count == 1 for (count,) in fronts), fronts
     steps = house.query(
         "SELECT c.step, count(s.step) FROM call c JOIN call_step s ON s.call_id = c.id"
         " GROUP BY c.id"
@@ -74,7 +77,7 @@ def test_ten_calls_of_one_person_press_at_once(house: FragileHouse, scale: float
     chance = random.Random(7)
     noted = 0
     for _ in range(max(6, round(40 * scale))):
-        keys = [chance.choice("14*") for _ in calls]
+        keys = [chance.choice("4*" if ASKED in call.said else "1*") for call in calls]
         with ThreadPoolExecutor(CALLS) as pool:
             list(pool.map(Call.presses, calls, keys))
         for call in calls:
