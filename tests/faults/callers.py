@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from service.call_books import UNTOLD
 from tests.calls import Call
@@ -78,3 +79,9 @@ def still_open(house: FragileHouse) -> int:
 def no_repeat_differs(house: FragileHouse) -> bool:
     """Whether every webhook of a call that came again was answered as before."""
     return "repeats answered differently" not in house.network.counts()["webhooks"]
+
+
+def troubles(house: FragileHouse) -> list[dict[str, Any]]:
+    """Webhooks of this test's calls that were answered wrongly or not at all."""
+    sids = {row[0] for row in house.query("SELECT carrier_sid FROM call")}
+    return [trouble for trouble in house.network.troubles() if trouble["sid"] in sids]

@@ -23,6 +23,7 @@ from tests.faults.callers import (
     check_in_all,
     check_taken_once,
     no_repeat_differs,
+    troubles,
 )
 from tests.faults.fragile import FragileHouse, on_both, only_in_full, share
 from tests.faults.peopled import Somebody
@@ -43,7 +44,7 @@ def test_web_is_killed_between_two_steps(house: FragileHouse, scale: float) -> N
         call.hangs_up()
     house.quiet()
     check_taken_once(house, crowd)
-    assert house.network.troubles() == []
+    assert troubles(house) == []
 
 
 @on_both
@@ -79,7 +80,7 @@ def test_every_step_comes_twice_at_once(house: FragileHouse, scale: float) -> No
     house.quiet()
     check_taken_once(house, crowd)
     assert no_repeat_differs(house)
-    assert house.network.troubles() == []
+    assert troubles(house) == []
 
 
 @on_both
@@ -112,7 +113,7 @@ def test_the_database_stays_busy_and_the_lines_are_told(house: FragileHouse) -> 
         began = time.monotonic()
         call.presses("4").hears("9, 8, 8")
         assert time.monotonic() - began < 60
-    assert house.network.troubles() == []
+    assert troubles(house) == []
     again = phone.dial()
     again.hears(ASKED)
     again.presses("4").hears(NOTED)
@@ -133,7 +134,7 @@ def test_the_database_goes_away_in_the_middle_of_a_call(postgres_house: FragileH
         at_once = phone.dial()
         at_once.hears("9, 8, 8")
         assert "application error" not in " ".join(call.heard + at_once.heard)
-    assert house.network.troubles() == []
+    assert troubles(house) == []
     house.wait_ready()
     again = phone.dial()
     again.hears(ASKED)

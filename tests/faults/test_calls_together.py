@@ -14,6 +14,7 @@ from tests.faults.callers import (
     NOTED,
     no_repeat_differs,
     still_open,
+    troubles,
 )
 from tests.faults.fragile import FragileHouse, on_both
 
@@ -48,7 +49,7 @@ def check_whole(house: FragileHouse, calls: Sequence[Call]) -> None:
     )
     assert all(last == taken for last, taken in steps), steps
     assert "a step of a call failed" not in house.log()
-    assert house.network.troubles() == []
+    assert troubles(house) == []
     assert no_repeat_differs(house)
 
 
