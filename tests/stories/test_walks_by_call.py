@@ -14,7 +14,7 @@ from service import by_hand
 from service.storage import people
 from tests.flows.test_library import LANGUAGES, LIBRARY, PROGRAM, SHIPPED, WALKS
 from tests.stories.lived import Lived
-from tests.stories.telling import Story
+from tests.stories.telling import Story, stays_neutral
 
 MOST = 3  # of a flow in a language: all hold, and all would take minutes
 PIN = "2741"
@@ -41,8 +41,6 @@ def lifelike(walk: Walk) -> bool:
     """Whether everything in it comes about by itself."""
     return (
         walk.by_call
-        and not walk.discreet
-        and walk.language in LANGUAGES
         and not any(step.outcome in UNLIKE for step in walk.steps)
         and not walk.title.startswith(tuple(OTHERWISE))
     )
@@ -50,7 +48,8 @@ def lifelike(walk: Walk) -> bool:
 
 def _chosen() -> list[Walk]:
     """Of each flow and language the first, the last and some between, by keys and in words."""
-    found = sorted(filter(lifelike, WALKS), key=lambda walk: (walk.flow, walk.language))
+    told = [walk for walk in WALKS if walk.language in LANGUAGES and not walk.discreet]
+    found = sorted(filter(lifelike, told), key=lambda walk: (walk.flow, walk.language))
     chosen = []
     for _, group in groupby(found, lambda walk: (walk.flow, walk.language)):
         walks = list(group)
@@ -70,13 +69,14 @@ def _begins(house: Story, walk: Walk) -> Lived:
     lived = Lived(house, walk, PROGRAM)
     if walk.flow in ("joining", "imported-invitation"):
         return _joins(lived, walk)
-    lived.joined(plan=not any(step.outcome == "nothing planned" for step in walk.steps))
+    planned = not any(step.outcome == "nothing planned" for step in walk.steps)
+    lived.joined(plan=planned, discreet="yes" if walk.discreet else "no")
     said = [PIN] if _with_a_pin(lived, walk) else []
     _before(lived, walk)
     if walk.flow == "home":
         return lived.calls(*said)
     if walk.flow in SAID and walk.flow not in WE_RING:
-        return lived.calls(*said, SAID[walk.flow][walk.language])
+        return lived.calls(*said, _word(walk.flow, walk))
     return lived.rung()
 
 
@@ -87,8 +87,13 @@ def _joins(lived: Lived, walk: Walk) -> Lived:
     if _does(walk, "see joining", "invited"):
         return lived.joined(plan=False, **invited).calls("1")
     if _does(walk, "see joining", "joined"):
-        return lived.joined(plan=False).calls(SAID["joining"][walk.language])
+        return lived.joined(plan=False).calls(_word("joining", walk))
     return lived.calls(*(["1"] if walk.language == "en" else ["4", "1"]))
+
+
+def _word(flow: str, walk: Walk) -> str:
+    """What calls this flow, in the language of the walk."""
+    return SAID[flow][walk.language.partition("-")[0]]
 
 
 def _with_a_pin(lived: Lived, walk: Walk) -> bool:
@@ -109,10 +114,10 @@ def _before(lived: Lived, walk: Walk) -> None:
             phone.says("4").heard_all()
         house.until(11)
     if any(step.outcome == "already open" for step in walk.steps):
-        phone.says(SAID["talk"][walk.language]).heard_all()
+        phone.says(_word("talk", walk)).heard_all()
         house.coordinator.heard_all()
     if _does(walk, "keep"):
-        phone.says(SAID["delete"][walk.language]).heard_all()
+        phone.says(_word("delete", walk)).heard_all()
         phone.says(yes).heard_all()
 
 
@@ -123,6 +128,27 @@ CHOSEN = _chosen()
 def test_a_walk_is_lived_through_on_the_phone(house: Story, walk: Walk) -> None:
     _begins(house, walk).goes().over()
     assert house.network.counts()["webhooks"].get("repeats answered differently", 0) == 0
+
+
+NEUTRAL = [
+    walk
+    for walk in WALKS
+    if lifelike(walk) and walk.discreet and walk.flow not in ("joining", "imported-invitation")
+]
+"""Who has not joined is not known to be seen by others: their walks differ from the beginning."""
+
+
+@pytest.mark.parametrize("walk", NEUTRAL, ids=lambda walk: f"{walk.flow}-{walk.title}")
+def test_on_a_phone_that_others_hear_nothing_tells_what_it_is(house: Story, walk: Walk) -> None:
+    lived = _begins(house, walk).goes()
+    for said in lived.call.heard:
+        stays_neutral(said)
+    lived.over()
+
+
+def test_neutral_words_are_heard_in_every_flow() -> None:
+    flows = {walk.flow for walk in NEUTRAL}
+    assert flows == SHIPPED - {"joining", "imported-invitation"}
 
 
 def test_every_flow_is_lived_through_in_both_languages() -> None:
