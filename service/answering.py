@@ -82,7 +82,7 @@ def take(line: Line, came: Came) -> None:
         elif isinstance(meaning, Goodbye):
             _shut(line, before)
         elif isinstance(meaning, Again) and meaning.silent:
-            line.slate.phrase("still-there")
+            talking.still_there(line)
     _ask(line)
 
 
@@ -328,6 +328,8 @@ def _choose(line: Line, keys: str, speech: str) -> None:
         tongue = _other_language(line) or ""
         line.manners = line.manners._replace(tongue=tongue)
         slate.tongue = tongue
+        if slate.person is not None:  # who left, or asked for a person before this
+            slate.person.language, slate.person.changed = tongue, True
     else:
         _wrong(line)
 
@@ -379,6 +381,7 @@ def _offer_language(line: Line) -> None:
     """In its own words, since whoever needs it does not understand the others."""
     slate, other = line.slate, _other_language(line)
     if other is not None:
-        mine, slate.tongue = slate.tongue, other
+        mine, whose = slate.tongue, slate.person
+        slate.tongue, slate.person = other, None
         slate.phrase("call-other-language", key=_OTHER_LANGUAGE)
-        slate.tongue = mine
+        slate.tongue, slate.person = mine, whose

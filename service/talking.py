@@ -196,8 +196,7 @@ def take(line: Line, came: Came) -> None:
             goodbye(line, why)
         case Again(silent=silent):
             if silent:
-                again = line.manners.silences > 1
-                slate.phrase("still-there-again" if again else "still-there")
+                still_there(line)
             ask(line)
 
 
@@ -217,6 +216,12 @@ def _outdated(line: Line, came: Came) -> bool:
     if came.speech:
         return not listening.wants_a_person(line.slate, came.speech)
     return bool(came.recorded)
+
+
+def still_there(line: Line) -> None:
+    """Nothing came: said gently before what stands is asked again, and not twice alike."""
+    again = line.manners.silences > 1
+    line.slate.phrase("still-there-again" if again else "still-there")
 
 
 # --- the end

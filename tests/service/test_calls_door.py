@@ -105,6 +105,28 @@ def test_a_stranger_goes_on_in_another_language(line: Line):
     assert line.phone(ANA).person.language == "es"
 
 
+def test_another_language_stays_open_to_who_asked_for_a_person(line: Line):
+    call = dial(line, ANA)
+    assert "asking a person to call" in call.presses("2")
+    assert "Para español, marque 4" in call.hears
+    assert "Para entrar, marque 1" in call.presses("4")
+    call.hangs_up()
+    again = dial(line, ANA)
+    assert "Para entrar, marque 1" in again.hears
+    assert "For English, press 4" in again.hears
+    assert again.prompts[-1].language == "en-US"
+
+
+def test_silence_at_the_door_is_asked_again_in_other_words(line: Line):
+    call = dial(line, ANA)
+    assert "Are you still there?" in call.silent()
+    heard = call.silent()
+    assert "I am still here" in heard
+    assert "Are you still there?" not in heard
+    assert UNKNOWN in heard
+    assert "Goodbye" in call.silent()
+
+
 def test_danger_is_heard_from_a_stranger(line: Line):
     call = dial(line, ANA)
     heard = call.says("I want to kill myself", confidence=0.2)
