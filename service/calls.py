@@ -29,7 +29,7 @@ from service.carrier import voice
 from service.house import House
 from service.slate import CALL, CASE, REPLY, URGENT, Slate
 from service.speaking import Line, address
-from service.storage import calls, ids, links
+from service.storage import calls, ids, links, placings
 from service.storage.calls import Call
 from service.storage.database import Tx, Unavailable
 from service.storage.placings import NewCall
@@ -40,6 +40,7 @@ log = logs.get(__name__)
 
 CALLBACK, IN = "callback", "in"
 CALLS_BACK_AFTER = timedelta(seconds=20)  # they are ready to take it by then
+RANG_AGAIN = "rang again"  # why an earlier missed call is not answered by a call of its own
 _DAY = timedelta(hours=24)
 _MOST_MISTAKES = 2  # of ours in one call, before it ends with a line to call
 _RUNG = 1  # the step at which it still rings
@@ -314,6 +315,7 @@ def _call_back(slate: Slate, call: Call) -> None:
     members = [held.person_id for held in holders if held.status in talking.MEMBERS]
     if not members or not reaching.rings(number):
         return
+    placings.cancel_callbacks(slate.tx, number.id, RANG_AGAIN, slate.now)  # one call is enough
     most = slate.force.organisation.callbacks_a_day
     if calls.count(slate.tx, number.id, CALLBACK, slate.now - _DAY) >= most:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.service.calling import InCall, dial, rings
+from tests.service.calling import InCall, dial, rings, takes
 from tests.service.house import ANA, Line, Phone
 
 ASKED = "How is today"
@@ -326,6 +326,16 @@ def test_only_so_often_a_day(line: Line):
     missed(line)
     line.passes(minutes=5)
     assert len(line.rung) == 3
+
+
+def test_who_rings_twice_to_be_sure_is_called_back_once(line: Line):
+    line.member(ANA)
+    missed(line)
+    missed(line)
+    line.passes(seconds=30)
+    takes(line).hangs_up()
+    line.passes(minutes=5)
+    assert len(line.rung) == 1
 
 
 def test_a_stranger_who_rings_and_hangs_up_is_not_called(line: Line):
