@@ -76,8 +76,11 @@ def take(line: Line, came: Came) -> None:
     if before == TALK:
         talking.take(line, came)
     elif not (came.speech and talking.heard_first(line, came.speech, came.confidence)):
-        line.manners, meaning = calling.take(line.manners, came)
-        if isinstance(meaning, AtTheDoor):
+        leaving = line.manners.leaving
+        line.manners, meaning = calling.take(line.manners._replace(leaving=False), came)
+        if isinstance(meaning, AtTheDoor) and meaning.keys in talking.LEAVES:
+            talking.leave_by_key(line, told=leaving)
+        elif isinstance(meaning, AtTheDoor):
             _door(line, meaning.keys, meaning.speech)
         elif isinstance(meaning, Goodbye):
             _shut(line, before)
@@ -121,8 +124,10 @@ def _who(line: Line) -> None:
     elif not may_be:
         _at(line, STRANGER)
     elif several or people.with_pin(slate.tx, may_be):
-        if slate.person is not None:
-            slate.tongue = slate.person.language
+        tongues = {held.language for held in people.load_many(slate.tx, may_be).values()}
+        if len(tongues) == 1:
+            slate.tongue = tongues.pop()
+            line.manners = line.manners._replace(tongue=slate.tongue)
         slate.person = slate.front = None  # nothing is said as to them
         _at(line, PIN)
     else:

@@ -32,6 +32,7 @@ from service.storage.recordings import NewRecording
 MEMBERS = ("active", "erasing")  # whoever is being erased may still take it back
 HOME = "home"  # the flow of a caller whom nothing was asked
 LEAVE, HELP = "leave", "help"
+LEAVES = ("8", "88")  # keys, before it is known who is on the line
 _AGAIN = "done"  # how `home` ends when it is to be told again
 _COMES_BACK = ("in", "callback")  # calls of theirs, in which the home menu returns
 _SURE_OF_A_STOP = 0.6  # a wish heard with less confidence is asked about: flow `leave`
@@ -76,6 +77,20 @@ def heard_first(line: Line, speech: str, confidence: float) -> bool:
 def _danger(line: Line, danger: Danger, stop_wish: bool) -> None:
     listening.danger(line.slate, danger, stop_wish)
     stay(line)
+
+
+def leave_by_key(line: Line, *, told: bool) -> None:
+    """The key that leaves, before it is known who is on the line: what it does is told first, and
+    the same key again is a yes. A hidden number has nothing to leave but the call."""
+    slate = line.slate
+    if slate.number.kind == consenting.ANONYMOUS:
+        slate.phrase("call-goodbye")
+        line.over = True
+    elif told:
+        _stop(line, sure=True)
+    else:
+        slate.phrase("call-leave")
+        line.manners = line.manners._replace(leaving=True)
 
 
 def _stop(line: Line, sure: bool) -> None:

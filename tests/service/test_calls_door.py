@@ -127,6 +127,15 @@ def test_silence_at_the_door_is_asked_again_in_other_words(line: Line):
     assert "Goodbye" in call.silent()
 
 
+def test_a_phone_whose_people_share_a_language_asks_for_the_pin_in_it(line: Line):
+    shared(line)
+    line.do("update person set language = 'es'")
+    call = dial(line, ANA)
+    assert "El PIN, por favor" in call.hears
+    assert "El PIN, por favor" in call.silent()
+    assert "Hola Ana" in call.presses("2468")
+
+
 def test_danger_is_heard_from_a_stranger(line: Line):
     call = dial(line, ANA)
     heard = call.says("I want to kill myself", confidence=0.2)
