@@ -290,7 +290,7 @@ def test_who_has_just_told_their_word_by_text_may_set_a_pin(line: Line):
 # --- hidden numbers
 
 
-@pytest.mark.parametrize("number", [HIDDEN, "", "anonymous"])
+@pytest.mark.parametrize("number", [HIDDEN, "+7378742833", "+86282452253", "", "anonymous"])
 def test_a_hidden_caller_reaches_a_person_and_is_told_the_truth(line: Line, number: str):
     call = dial(line, number)
     heard = call.presses("2")
