@@ -167,6 +167,8 @@ def _take(
         if found is None:
             raise NoSuchCall(call_id)
         stand, call, kept = found
+        if kept is None and step < call.step:  # the call went on without it
+            kept = calls.reply(tx, call.id, call.step)
         if kept is not None:
             return kept
         line = _line(house, tx, now, stand, call)

@@ -51,6 +51,16 @@ def test_a_step_that_was_answered_long_ago_is_answered_alike(line: Line):
     assert heard == greeted
 
 
+def test_a_step_that_the_call_went_on_without_answers_nothing(line: Line):
+    line.member(ANA)
+    call = dial(line, ANA)
+    ahead = calls.call_went_on(line.house, call_id=call.id or "", step=5, came=Came("1"))
+    assert ASKED in ahead
+    late = calls.call_went_on(line.house, call_id=call.id or "", step=4, came=Came("2"))
+    assert late == ahead
+    assert line.one(MOODS) == 0
+
+
 def test_a_step_that_found_us_away_is_followed_by_what_was_said_last(line: Line):
     line.member(ANA)
     call = dial(line, ANA)
