@@ -208,10 +208,9 @@ def _on_their_number(line: Line) -> None:
 
 
 def _door(line: Line, keys: str, speech: str) -> None:
-    phase = line.manners.phase
     if _wants_a_person(line, keys, speech):
         _bring_a_person(line)
-    elif phase == PIN:
+    elif (phase := line.manners.phase) == PIN:
         _pin(line, keys, speech)
     elif phase == OPENING:
         _opening(line, keys, speech)
@@ -301,6 +300,8 @@ def _opening(line: Line, keys: str, speech: str) -> None:
     elif said == "yes":
         line.manners = line.manners._replace(proved=True)
         _who(line)
+    elif _named(line, speech) == "wrong":  # the keyword of who is not meant
+        talking.leave_by_key(line, told=False)
     else:
         _wrong(line)
 
@@ -319,9 +320,7 @@ def _own_number(line: Line, keys: str, speech: str) -> None:
 def _choose(line: Line, keys: str, speech: str) -> None:
     """The choices of somebody whom we do not know."""
     slate, hidden = line.slate, line.manners.phase == HIDDEN
-    about = slate.about()
-    calls = [hearing.keyword(slate.force.program, said, about) for said in _said_in(speech)]
-    named = next((call.name for call in calls if call is not None), None)
+    named = _named(line, speech)
     if keys == "1" and hidden:
         _at(line, NUMBER)
     elif not hidden and (keys == "1" or named == listening.JOIN):
@@ -337,6 +336,13 @@ def _choose(line: Line, keys: str, speech: str) -> None:
             slate.person.language, slate.person.changed = tongue, True
     else:
         _wrong(line)
+
+
+def _named(line: Line, speech: str) -> str | None:
+    """The keyword that was said."""
+    program, about = line.slate.force.program, line.slate.about()
+    calls = (hearing.keyword(program, said, about) for said in _said_in(speech))
+    return next((call.name for call in calls if call is not None), None)
 
 
 def _join(line: Line) -> None:

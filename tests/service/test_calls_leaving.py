@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.service.calling import dial
 from tests.service.house import ANA, Line
 from tests.service.test_calls_door import HIDDEN, PIN, shared
@@ -33,3 +35,11 @@ def test_whoever_takes_a_call_may_end_them_by_key(line: Line):
     assert ana.standing.number.opted_out_at is not None
     line.passes(days=2)
     assert len(line.rung) == 1
+
+
+@pytest.mark.parametrize("words", ["Wrong number.", "You have the wrong number."])
+def test_whoever_says_that_it_is_the_wrong_number_is_told_how_calls_end(line: Line, words: str):
+    _, call = rung(line)
+    assert "press 8 once more" in call.says(words)
+    assert "end now" in call.presses("8")
+    assert call.over
