@@ -106,11 +106,12 @@ _MONEY_SIGN: Final = re.compile(r"[€$£]")
 _SIGN: Final = re.compile(r"[&%@+=#*/°]")
 _SPACES: Final = re.compile(r"\s+")
 _BEFORE_STOP: Final = re.compile(r" ([.,;:?!])")
-# a run of digits as telephone numbers are written, with times and days kept in one piece
+# a run of digits as telephone numbers are written, with times and days kept in one piece; the end
+# of a sentence parts it: "press 0. 988 listens"
 _DIGITS: Final = re.compile(
     r"\d{4}-\d\d-\d\d(?![\d-])"
     r"|\d{1,2}:\d\d(?!\d)"
-    r"|(?:\+|\(\+?)?\d+(?:[ .\-()]{1,3}\d+(?!\d*:))*\)?"
+    r"|(?:\+|\(\+?)?\d+(?:(?:[ \-()]{1,3}|\.)\d+(?!\d*:))*\)?"
 )
 _WHOLE: Final = re.compile(
     r"\d{4}-\d\d-\d\d"  # 2026-11-20

@@ -56,7 +56,7 @@ class Manners(NamedTuple):
     they showed by their PIN who they are. doubted: words that were said back and wait for a yes.
     turns: what came in so far. tongue: the language that a stranger chose, "" for none. typed: the
     number that a caller without one typed as their own. mistakes: turns that failed by a mistake
-    of ours.
+    of ours. leaving: at the door the key that leaves was told and waits to be pressed again.
     """
 
     phase: str = TALK
@@ -70,6 +70,7 @@ class Manners(NamedTuple):
     tongue: str = ""
     typed: str = ""
     mistakes: int = 0
+    leaving: bool = False
 
     def to_json(self) -> bytes:
         return orjson.dumps(self._asdict())

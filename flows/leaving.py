@@ -1,4 +1,4 @@
-"""Whether a text may leave now: consent, hours, channel and cost, looked at again at send time.
+"""Whether a text or a call may leave now: consent, hours, channel and cost, looked at again then.
 
 Promise: pure. Quiet hours and budgets hold bulk only; nothing holds danger, a person or consent.
 What may not leave is held until a moment, or cancelled with its reason; nothing is dropped
@@ -30,7 +30,11 @@ def again_after(age: timedelta) -> timedelta | None:
 
 
 class Text(NamedTuple):
-    """What is known of a text that is due. `chosen`: it is a check-in at the hour they chose."""
+    """What is known of a text, or of a call, that is due.
+
+    `chosen`: it is a check-in at the hour they chose. `is_question`: it is of no use once its
+    conversation is over, as every call about one. `unusable`: this channel does not reach them.
+    """
 
     lane: int
     purpose: str

@@ -97,6 +97,8 @@ class _Rewriting:
         accept = self.ear.accept
         told = _TOLD.search(text) is not None
         text = _BRACKETS.sub(r", \1,", text)
+        for written, said in self.speech.call:
+            text = text.replace(written, said)
         if accept is not None:
             text, found = self._answers(text, accept)
             told = told or found

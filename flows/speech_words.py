@@ -35,6 +35,7 @@ class Tongue(NamedTuple):
     ways: dict[str, str]  # kind of question -> how it is answered by voice and by keys
     spell: str
     write: tuple[tuple[str, str], ...]  # words of texts that a voice says otherwise
+    call: tuple[tuple[str, str], ...]  # sentences for who is not on the line, as for who is
 
 
 _EN: Final = Tongue(
@@ -55,10 +56,26 @@ _EN: Final = Tongue(
     word="The word {word}",
     text="The text {word}",
     does={
-        "asks": "ask", "brings": "bring", "calls": "call", "changes": "change", "ends": "end",
-        "erases": "erase", "goes": "go", "keeps": "keep", "leaves": "leave", "opens": "open",
-        "plans": "plan", "reads": "hear", "sets": "set", "shows": "hear", "skips": "skip",
-        "starts": "start", "stops": "stop", "takes": "take", "tells": "hear", "tries": "try",
+        "asks": "ask",
+        "brings": "bring",
+        "calls": "call",
+        "changes": "change",
+        "ends": "end",
+        "erases": "erase",
+        "goes": "go",
+        "keeps": "keep",
+        "leaves": "leave",
+        "opens": "open",
+        "plans": "plan",
+        "reads": "hear",
+        "sets": "set",
+        "shows": "hear",
+        "skips": "skip",
+        "starts": "start",
+        "stops": "stop",
+        "takes": "take",
+        "tells": "hear",
+        "tries": "try",
         "undoes": "undo",
     },
     roles={"skip": "To skip", "talk": "For a person", "leave": "To leave"},
@@ -82,6 +99,7 @@ _EN: Final = Tongue(
         ("In one text", "In your own words"),
         ("in one text", "in your own words"),
     ),
+    call=(("Call when you can.", "You can call again at any time."),),
 )
 _ES: Final = Tongue(
     press="marque {key}",
@@ -96,11 +114,26 @@ _ES: Final = Tongue(
     word="La palabra {word}",
     text="El texto {word}",
     does={
-        "abre": "abrir", "borra": "borrar", "cambia": "cambiar", "conserva": "conservar",
-        "deshace": "deshacer", "dice": "oir", "empieza": "empezar", "guarda": "guardar",
-        "intenta": "intentar", "lee": "oir", "llama": "llamar", "muestra": "oir",
-        "para": "parar", "pide": "pedir", "pone": "poner", "quita": "quitar", "salta": "saltar",
-        "sigue": "seguir", "termina": "terminar", "trae": "traer",
+        "abre": "abrir",
+        "borra": "borrar",
+        "cambia": "cambiar",
+        "conserva": "conservar",
+        "deshace": "deshacer",
+        "dice": "oir",
+        "empieza": "empezar",
+        "guarda": "guardar",
+        "intenta": "intentar",
+        "lee": "oir",
+        "llama": "llamar",
+        "muestra": "oir",
+        "para": "parar",
+        "pide": "pedir",
+        "pone": "poner",
+        "quita": "quitar",
+        "salta": "saltar",
+        "sigue": "seguir",
+        "termina": "terminar",
+        "trae": "traer",
     },
     roles={"skip": "Para saltar", "talk": "Para una persona", "leave": "Para salir"},
     one_key="Marque una tecla de {low} a {high}.",
@@ -123,6 +156,10 @@ _ES: Final = Tongue(
         ("Escribelo", "Dilo"),
         ("En un solo texto", "En sus palabras"),
         ("en un solo texto", "en sus palabras"),
+    ),
+    call=(
+        ("Llame cuando pueda.", "Puede llamar otra vez cuando quiera."),
+        ("Llama cuando puedas.", "Puedes llamar otra vez cuando quieras."),
     ),
 )
 

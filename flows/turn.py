@@ -97,19 +97,11 @@ class Turn(Standing):
         session.token = session.count = session.count + 1
         assert state.text is not None
         line = state.text.line(self.voice)
-        self.effects.append(
-            _new(
-                Ask,
-                (
-                    line.render(session.values, self.fields),
-                    state.place,
-                    session.token,
-                    state.wait,
-                    line.recording,
-                    line.language,
-                ),
-            )
-        )
+        asked = (
+            line.render(session.values, self.fields), state.place, session.token, state.wait,
+            line.recording, line.language,
+        )  # fmt: skip
+        self.effects.append(_new(Ask, asked))
         return None
 
     def tell(self, state: Ready) -> Ready | None:

@@ -64,6 +64,7 @@ class WalkedCall:
             )
         self._records = False
         question = self._question()
+        self._as_gathered(came.keys, question, written)
         asked = Asked(question.definition.accept if question is not None else None, self._in_words)
         self._manners, what = calling.take(self._manners, came, asked)
         match what:
@@ -83,6 +84,22 @@ class WalkedCall:
                 walker.happen(Returned(), written.place)
             case AtTheDoor():
                 pass  # a walk begins behind the door
+
+    def _as_gathered(self, keys: str, question: Ready | None, written: WalkStep) -> None:
+        """Where one key is an answer, the network hands it over before a second can come."""
+        ears = calling.ONE_KEY
+        if question is not None and not self._manners.doubted:
+            ears = calling.listening(question.definition.accept, question.taken_by_call)
+        pressed = keys.rstrip("#")
+        if pressed in self._walker.program.pressed:
+            return  # 99 where 9 is enough: the first of both has done it
+        if ears.digits is not None and len(pressed) > ears.digits:
+            self._walker.wrong(
+                "walk/too-many-keys",
+                written.place,
+                f"The question has its answer after {ears.digits} of the keys {pressed!r}.",
+                f"Press {pressed[: ears.digits]!r}, or say it.",
+            )
 
     def stays_silent(self, written: WalkStep) -> None:
         """Nothing is said until the call has ended."""

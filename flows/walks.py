@@ -72,7 +72,7 @@ def run(walk: Walk, library: Library, program: Program | None = None) -> WalkRes
             "Name a flow of the library in `flow:`.",
         )
         return WalkResult(walk, False, (problem,), (), frozenset(), frozenset())
-    runner = _Runner(walk, program or Program(library))
+    runner = Runner(walk, program or Program(library))
     runner.go()
     trace = runner.trace
     return WalkResult(
@@ -100,7 +100,9 @@ class _Stop(Exception):
     """The walk does not hold here."""
 
 
-class _Runner:
+class Runner:
+    """One walk on its way. What is heard and done stands in it, step by step."""
+
     def __init__(self, walk: Walk, program: Program) -> None:
         self.walk = walk
         self.program = program

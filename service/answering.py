@@ -28,10 +28,11 @@ from flows.vocabulary import NUMBERS
 from service import cases, consenting, listening, pins, ringing, talking, turns
 from service.slate import CASE, CONSENT, REPLY, URGENT
 from service.speaking import Line
-from service.storage import links, people, standing
+from service.storage import links, people, placings, standing
 
 NO_PIN_TOLD = "They called and have not told their PIN; who of this phone it was is not known."
 HIDDEN_NUMBER = "They called from a hidden number: nobody can call them back."
+CALLED_AGAIN = "called again"  # why nobody is called back who is on the line by now
 _MENUS = {STRANGER: "call-unknown", HIDDEN: "call-anonymous"}
 _ASKS = {NUMBER: "ask-own-number", OPENING: "call-good-time"}
 _OTHER_LANGUAGE = "4"  # after the choices of both menus
@@ -49,6 +50,7 @@ def greet(line: Line) -> None:
         slate.person = slate.front = None
         _at(line, HIDDEN)
     else:
+        placings.cancel_callbacks(slate.tx, slate.number.id, CALLED_AGAIN, slate.now)
         _who(line)
     _ask(line)
 
@@ -91,13 +93,16 @@ def take(line: Line, came: Came) -> None:
     if before == TALK:
         talking.take(line, came)
     elif not (came.speech and talking.heard_first(line, came.speech, came.confidence)):
-        line.manners, meaning = calling.take(line.manners, came)
-        if isinstance(meaning, AtTheDoor):
+        leaving = line.manners.leaving
+        line.manners, meaning = calling.take(line.manners._replace(leaving=False), came)
+        if isinstance(meaning, AtTheDoor) and meaning.keys in talking.LEAVES:
+            talking.leave_by_key(line, told=leaving)
+        elif isinstance(meaning, AtTheDoor):
             _door(line, meaning.keys, meaning.speech)
         elif isinstance(meaning, Goodbye):
             _shut(line, before)
         elif isinstance(meaning, Again) and meaning.silent:
-            line.slate.phrase("still-there")
+            talking.still_there(line)
     _ask(line)
 
 
@@ -130,15 +135,27 @@ def _who(line: Line) -> None:
     """On a number that we see: who it may be, and whether they have to show that it is they."""
     slate = line.slate
     may_be, several = _holders(line)
-    if not may_be:
+    told = _told_their_word(line)
+    if told in may_be and not people.with_pin(slate.tx, [told]):
+        _let_in(line, told, known=False)  # how else would they come to a PIN on this phone?
+    elif not may_be:
         _at(line, STRANGER)
     elif several or people.with_pin(slate.tx, may_be):
-        if slate.person is not None:
-            slate.tongue = slate.person.language
+        tongues = {held.language for held in people.load_many(slate.tx, may_be).values()}
+        if len(tongues) == 1:
+            slate.tongue = tongues.pop()
+            line.manners = line.manners._replace(tongue=slate.tongue)
         slate.person = slate.front = None  # nothing is said as to them
         _at(line, PIN)
     else:
         _let_in(line, may_be[0], known=False)
+
+
+def _told_their_word(line: Line) -> str:
+    """Who has told their word by text on this phone a moment ago; "" where nobody has."""
+    number, now = line.slate.number, line.slate.now
+    lately = number.active_until is not None and number.active_until > now
+    return (number.active_person_id or "") if lately and line.call.direction == "in" else ""
 
 
 def _holders(line: Line) -> tuple[list[str], bool]:
@@ -208,10 +225,9 @@ def _on_their_number(line: Line) -> None:
 
 
 def _door(line: Line, keys: str, speech: str) -> None:
-    phase = line.manners.phase
     if _wants_a_person(line, keys, speech):
         _bring_a_person(line)
-    elif phase == PIN:
+    elif (phase := line.manners.phase) == PIN:
         _pin(line, keys, speech)
     elif phase == OPENING:
         _opening(line, keys, speech)
@@ -301,6 +317,8 @@ def _opening(line: Line, keys: str, speech: str) -> None:
     elif said == "yes":
         line.manners = line.manners._replace(proved=True)
         _who(line)
+    elif _named(line, speech) == "wrong":  # the keyword of who is not meant
+        talking.leave_by_key(line, told=False)
     else:
         _wrong(line)
 
@@ -319,9 +337,7 @@ def _own_number(line: Line, keys: str, speech: str) -> None:
 def _choose(line: Line, keys: str, speech: str) -> None:
     """The choices of somebody whom we do not know."""
     slate, hidden = line.slate, line.manners.phase == HIDDEN
-    about = slate.about()
-    calls = [hearing.keyword(slate.force.program, said, about) for said in _said_in(speech)]
-    named = next((call.name for call in calls if call is not None), None)
+    named = _named(line, speech)
     if keys == "1" and hidden:
         _at(line, NUMBER)
     elif not hidden and (keys == "1" or named == listening.JOIN):
@@ -333,8 +349,17 @@ def _choose(line: Line, keys: str, speech: str) -> None:
         tongue = _other_language(line) or ""
         line.manners = line.manners._replace(tongue=tongue)
         slate.tongue = tongue
+        if slate.person is not None:  # who left, or asked for a person before this
+            slate.person.language, slate.person.changed = tongue, True
     else:
         _wrong(line)
+
+
+def _named(line: Line, speech: str) -> str | None:
+    """The keyword that was said."""
+    program, about = line.slate.force.program, line.slate.about()
+    calls = (hearing.keyword(program, said, about) for said in _said_in(speech))
+    return next((call.name for call in calls if call is not None), None)
 
 
 def _join(line: Line) -> None:
@@ -384,6 +409,7 @@ def _offer_language(line: Line) -> None:
     """In its own words, since whoever needs it does not understand the others."""
     slate, other = line.slate, _other_language(line)
     if other is not None:
-        mine, slate.tongue = slate.tongue, other
+        mine, whose = slate.tongue, slate.person
+        slate.tongue, slate.person = other, None
         slate.phrase("call-other-language", key=_OTHER_LANGUAGE)
-        slate.tongue = mine
+        slate.tongue, slate.person = mine, whose

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from flows import ringing
 from service.slate import REPLY, Slate
-from service.storage import ids, placings
+from service.storage import call_lists, ids, placings
 from service.storage.timers import Timer
 
 KIND = "called"  # of the timer
@@ -38,6 +38,6 @@ def call_off(slate: Slate, reason: str) -> None:
     Their check-ins hear of it; whoever ends those anyway need not call this.
     """
     assert slate.person is not None
-    for call_id in placings.waiting_for(slate.tx, slate.person.id):
+    for call_id in call_lists.waiting_for(slate.tx, slate.person.id):
         slate.later(event(call_id, slate.person.id, ringing.DROPPED, slate.now))
     placings.cancel_person(slate.tx, slate.person.id, reason, slate.now)

@@ -29,7 +29,7 @@ from service.carrier import voice
 from service.house import House
 from service.slate import CALL, CASE, REPLY, URGENT, Slate
 from service.speaking import Line, address
-from service.storage import calls, ids
+from service.storage import calls, ids, links, placings
 from service.storage.calls import Call
 from service.storage.database import Tx, Unavailable
 from service.storage.placings import NewCall
@@ -40,6 +40,7 @@ log = logs.get(__name__)
 
 CALLBACK, IN = "callback", "in"
 CALLS_BACK_AFTER = timedelta(seconds=20)  # they are ready to take it by then
+RANG_AGAIN = "rang again"  # why an earlier missed call is not answered by a call of its own
 _DAY = timedelta(hours=24)
 _MOST_MISTAKES = 2  # of ours in one call, before it ends with a line to call
 _RUNG = 1  # the step at which it still rings
@@ -59,7 +60,11 @@ class NoSuchCall(LookupError):
 
 
 def call_came_in(house: House, *, sid: str, from_: str, to: str) -> str:
-    """Somebody calls us: it rings for a while, so that a call costs nobody who hangs up."""
+    """Somebody calls us: it rings for a while, so that a call costs nobody who hangs up.
+
+    Asked again in the middle of a call, because a step of it found us away, it says what was said
+    last, and the call goes on from there.
+    """
     now = house.now()
     with house.database.writing() as tx:
         stand = standing_of(tx, from_, now)
@@ -68,7 +73,7 @@ def call_came_in(house: House, *, sid: str, from_: str, to: str) -> str:
             tx, sid=sid, number_id=stand.number.id, sender_id=force.sender(to).id, person_id=None,
             lane=REPLY, now=now,
         )  # fmt: skip
-        kept = None if new else calls.reply(tx, call.id, _RUNG)
+        kept = None if new else calls.reply(tx, call.id, max(call.step, _RUNG))
         if kept is not None:
             return kept
         reply = voice.ring(force.organisation.ring_seconds, address(house, call.id, _RUNG + 1))
@@ -80,7 +85,10 @@ def call_came_in(house: House, *, sid: str, from_: str, to: str) -> str:
 
 
 def call_answered(house: House, *, call_id: str, sid: str, answered_by: str | None) -> str:
-    """Somebody, or a machine, took a call of ours. Raises NoSuchCall."""
+    """Somebody, or a machine, took a call of ours. Raises NoSuchCall.
+
+    Asked again in the middle of the call it says what was said last, as `call_came_in` does.
+    """
 
     def begin(line: Line) -> None:
         call = line.call
@@ -93,8 +101,10 @@ def call_answered(house: House, *, call_id: str, sid: str, answered_by: str | No
             answering.open_kindly(line)
 
     with house.database.reading() as tx:
-        known = _id_of(tx, sid) or call_id
-    return _turn(house, known, _RUNG, None, begin)
+        call = calls.by_sid(tx, sid) or calls.load(tx, call_id)
+    if call is None:
+        raise NoSuchCall(call_id)
+    return _turn(house, call.id, max(call.step, _RUNG), None, begin)
 
 
 def call_went_on(
@@ -157,6 +167,8 @@ def _take(
         if found is None:
             raise NoSuchCall(call_id)
         stand, call, kept = found
+        if kept is None and step < call.step:  # the call went on without it
+            kept = calls.reply(tx, call.id, call.step)
         if kept is not None:
             return kept
         line = _line(house, tx, now, stand, call)
@@ -295,20 +307,24 @@ def _over(line: Line) -> None:
 
 
 def _call_back(slate: Slate, call: Call) -> None:
-    """They rang and hung up, which costs nothing: we call members back, a few times a day.
+    """They rang and hung up, which costs nothing: we call members back, a few times a day. On a
+    phone of several nobody is named before they showed who they are.
 
     Which countries may be called is looked at when it is placed.
     """
-    person, number = slate.person, slate.number
-    if person is None or person.status not in talking.MEMBERS or not reaching.rings(number):
+    number = slate.number
+    holders = links.everybody(slate.tx, [number.id])[number.id]
+    members = [held.person_id for held in holders if held.status in talking.MEMBERS]
+    if not members or not reaching.rings(number):
         return
+    placings.cancel_callbacks(slate.tx, number.id, RANG_AGAIN, slate.now)  # one call is enough
     most = slate.force.organisation.callbacks_a_day
     if calls.count(slate.tx, number.id, CALLBACK, slate.now - _DAY) >= most:
         return
-    alone = number.active_person_id == person.id and number.active_until is None
+    alone = members == [number.active_person_id] and number.active_until is None
     slate.calls.append(
         NewCall(
-            ids.new(), CALLBACK, person.id if alone else None, number.id, slate.sender.id, REPLY,
+            ids.new(), CALLBACK, members[0] if alone else None, number.id, slate.sender.id, REPLY,
             slate.now + CALLS_BACK_AFTER, slate.now,
         )
     )  # fmt: skip

@@ -131,10 +131,13 @@ def stop(slate: Slate, how: str) -> None:
 
 
 def stop_by_wish(slate: Slate) -> None:
-    """A wish in free words: honoured like the word, and confirmed once by us."""
+    """A wish in free words: honoured like the word, and confirmed once by us.
+
+    By call it is confirmed each time: nobody is hung up on without a word.
+    """
     news = slate.number.opted_out_at is None
     stop(slate, BY_WISH)
-    if news:
+    if news or slate.channel == CALL:
         slate.phrase("stop-confirmation-by-wish", URGENT, CONSENT)
 
 

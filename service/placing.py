@@ -9,6 +9,7 @@ an event for its person. What is said in a call, and what follows it, is not dec
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ from service.carrier.outcomes import (
 from service.editions import InForce
 from service.house import House
 from service.slate import CASE, CHECKIN
-from service.storage import placings, senders, settings_rows, timers
+from service.storage import calls, placings, senders, settings_rows, timers
 from service.storage.database import Refused as Contradicted
 from service.storage.database import Tx
 from service.storage.placings import Candidate
@@ -152,6 +153,16 @@ def _settle(house: House, rows: Rows) -> None:
                 _other(house, tx, row, said, now)
         if not taken:
             outages.notice(tx, [said for _, said in rows], now)
+
+
+def under_way(house: House, call_id: str, sid: str) -> None:
+    """The carrier has this call, as a callback tells: perhaps before the answer to our request, or
+    in its place."""
+    now = house.now()
+    with contextlib.suppress(Contradicted), house.database.writing() as tx:
+        if not calls.known_sids(tx, [sid]):
+            placings.placed(tx, [(call_id, sid)])
+            outages.ended(tx, now)
 
 
 def _other(house: House, tx: Tx, row: Candidate, said: Outcome, now: datetime) -> None:

@@ -10,10 +10,15 @@ from __future__ import annotations
 from flows import hearing
 from flows.events import Heard, HeardLate, Pressed, Spoke
 from flows.machine import Session, fits_late, keyword_with_answer, meaning
+from flows.plain import plain
 from service import cases, checkins, conversing
 from service.slate import Slate
 from service.storage import conversations
 from service.storage.standing import Conversation
+
+TALK = "talk"  # the keyword of a way to a person, by its name in keywords.yaml
+_MOST_WORDS = 10  # of a sentence that may ask for one; a longer one tells a story
+_NOTHING = frozenset(("not", "no", "cant", "dont", "wont", "cannot", "never", "nunca", "nadie"))
 
 
 def hear(slate: Slate, text: str, media: int = 0, spoken: Spoke | None = None) -> None:
@@ -24,7 +29,7 @@ def hear(slate: Slate, text: str, media: int = 0, spoken: Spoke | None = None) -
     front = slate.front
     if front is not None:
         heard = conversing.attempt(slate, front, spoken or Heard(text, media))
-        if heard.heard == "unclear" and _around(slate, text):
+        if heard.heard == "unclear" and (_around(slate, text) or (spoken and _asks(slate, text))):
             return
         if heard.heard not in ("nothing", "stale"):
             if heard.heard == "unclear":
@@ -110,6 +115,22 @@ def _by_keyword(slate: Slate, text: str) -> bool:
     else:
         return False
     return True
+
+
+def _asks(slate: Slate, speech: str) -> bool:
+    """A way to a person, asked for in a sentence: "can I speak to a person please".
+
+    Nobody speaks in keywords. "I can't talk now" asks for nothing.
+    """
+    words = plain(speech).split()
+    if len(words) > _MOST_WORDS or not _NOTHING.isdisjoint(words):
+        return False
+    for word in words:
+        call = hearing.keyword(slate.force.program, word, slate.about())
+        if call is not None and call.name == TALK and call.target:
+            conversing.start(slate, call.target)
+            return True
+    return False
 
 
 def _around(slate: Slate, text: str) -> bool:

@@ -14,7 +14,7 @@ from flows import ringing as rules
 from service import call_ends, checkins, conversing, reaching, waiting
 from service.carrier.outcomes import kind_of
 from service.slate import BULK, CASE, CHECKIN, NOTICE, Slate
-from service.storage import calls, conversations, ids, occurrences, placings, timers
+from service.storage import call_lists, calls, conversations, ids, occurrences, timers
 from service.storage.calls import Call
 from service.storage.placings import NewCall
 from service.storage.standing import Conversation
@@ -58,7 +58,7 @@ def instead_of_text(slate: Slate, conversation: Conversation) -> bool:
     until = _until(slate, conversation)
     if until <= slate.now or not reaching.rings(slate.number):
         return False
-    if placings.of_conversation(slate.tx, conversation.id):
+    if call_lists.of_conversation(slate.tx, conversation.id):
         return False  # its phone rang already, before the text
     ring(slate, conversation, until)
     return True
@@ -69,7 +69,7 @@ def asked_by_call(slate: Slate, conversation: Conversation) -> bool:
     if reaching.takes_texts(slate.number):
         return False
     return slate.number.kind == "landline" or any(
-        call.proved_at is not None for call in placings.of_conversation(slate.tx, conversation.id)
+        call.proved_at is not None for call in call_lists.of_conversation(slate.tx, conversation.id)
     )
 
 
@@ -141,7 +141,7 @@ def _follow(slate: Slate, call: Call, conversation: Conversation, came_to: str) 
     never_began = conversation.status == "waiting" and conversation.urgency == waiting.FOR_A_CALL
     if came_to == rules.REACHED and never_began:
         came_to = rules.SILENT  # somebody was there, but not who was called
-    others = placings.of_conversation(slate.tx, conversation.id)
+    others = call_lists.of_conversation(slate.tx, conversation.id)
     if any(row.id != call.id and row.status in _GOES_ON for row in others):
         return  # it is rung about already: they had asked for another time
     if rules.rang(came_to):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flows.aloud import aloud
-from flows.calling import ONE_KEY, Listening, Manners
+from flows.calling import ONE_KEY, TALK, Listening, Manners
 from service import audio_links
 from service.carrier import voice
 from service.carrier.voice import Ears, Spoken, Voice
@@ -51,7 +51,9 @@ class Line:
             return voice.record(said, self.longest, then, told)
         ears, speech = self.ears, None
         if ears.speech:
-            speech = said[-1].voice.language if said else _voice(slate, "").language
+            # what is asked stands last; at the door another language may be offered after it
+            asked = said[-1:] if self.manners.phase == TALK else said[:1]
+            speech = (asked[0].voice if asked else _voice(slate, "")).language
         return voice.listen(said, Ears(ears.digits, ears.timeout, speech, ears.hints), then)
 
 

@@ -42,6 +42,7 @@ MEMBERS = ("active", "erasing")  # whoever is being erased may still take it bac
 HOME = "home"  # the flow of a caller whom nothing was asked
 TEAM = "team"  # the same for who takes cases
 LEAVE, HELP = "leave", "help"
+LEAVES = ("8", "88")  # keys, before it is known who is on the line
 _AGAIN = "done"  # how `home` ends when it is to be told again
 _COMES_BACK = ("in", "callback")  # calls of theirs, in which the home menu returns
 _SURE_OF_A_STOP = 0.6  # a wish heard with less confidence is asked about: flow `leave`
@@ -92,6 +93,20 @@ def _danger(line: Line, danger: Danger, stop_wish: bool) -> None:
         return
     listening.danger(line.slate, danger, stop_wish)
     stay(line)
+
+
+def leave_by_key(line: Line, *, told: bool) -> None:
+    """The key that leaves, before it is known who is on the line: what it does is told first, and
+    the same key again is a yes. A hidden number has nothing to leave but the call."""
+    slate = line.slate
+    if slate.number.kind == consenting.ANONYMOUS:
+        slate.phrase("call-goodbye")
+        line.over = True
+    elif told:
+        _stop(line, sure=True)
+    else:
+        slate.phrase("call-leave")
+        line.manners = line.manners._replace(leaving=True)
 
 
 def _stop(line: Line, sure: bool) -> None:
@@ -218,8 +233,7 @@ def take(line: Line, came: Came) -> None:
             goodbye(line, why)
         case Again(silent=silent):
             if silent:
-                again = line.manners.silences > 1
-                slate.phrase("still-there-again" if again else "still-there")
+                still_there(line)
             ask(line)
 
 
@@ -239,6 +253,12 @@ def _outdated(line: Line, came: Came) -> bool:
     if came.speech:
         return not listening.wants_a_person(line.slate, came.speech)
     return bool(came.recorded)
+
+
+def still_there(line: Line) -> None:
+    """Nothing came: said gently before what stands is asked again, and not twice alike."""
+    again = line.manners.silences > 1
+    line.slate.phrase("still-there-again" if again else "still-there")
 
 
 # --- the end

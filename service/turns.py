@@ -24,8 +24,12 @@ from service.storage.standing import Number, Standing
 
 log = logs.get(__name__)
 
-_NO_NUMBERS = ("+266696687", "266696687", "+7378742883", "+2562533", "+8656696", "+86282452253")
-"""What networks write for a hidden number: ANONYMOUS, RESTRICTED, BLOCKED ... on a keypad."""
+_ON_A_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+_NO_NUMBERS = frozenset(
+    f"+{word.translate(_ON_A_KEYPAD)}"
+    for word in ("ANONYMOUS", "RESTRICTED", "BLOCKED", "UNKNOWN", "UNAVAILABLE")
+)
+"""What networks write for a hidden number: such a word on a keypad, +266696687 the first."""
 
 
 def text_came_in(

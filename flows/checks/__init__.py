@@ -25,6 +25,7 @@ from flows.checks.policies import check_policy
 from flows.checks.structure import check_structure, check_target, nearest
 from flows.checks.variables import check_variables
 from flows.checks.visits import check_visits
+from flows.checks.voice import check_phrase_by_call, check_voice
 from flows.checks.words import check_offers, check_organisation, check_words_heard
 from flows.definition import Flow, Library, Phrase, Place, Problem, Waiver
 from flows.templates import names as variables_in
@@ -48,6 +49,7 @@ def check_flow(
     check_languages(flow, beside, found)
     check_words_heard(flow, beside, found)
     check_cost(flow, beside, actions, found)
+    check_voice(flow, beside, found)
     return sorted(_waived(flow, found), key=_line)
 
 
@@ -62,6 +64,7 @@ def check_shared(library: Library, actions: Mapping[str, Action] = ACTIONS) -> l
     longest = Longest(library, None, actions)
     for phrase in library.phrases.values():
         _phrase(phrase, library, longest, found)
+        check_phrase_by_call(phrase, library.keywords, found)
     for field in library.fields.values():
         what = f"`missing:` of `{field.name}`"
         check_missing_words(field.missing, languages, field.place, what, found)

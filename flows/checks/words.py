@@ -14,6 +14,7 @@ from flows.checks.findings import Findings
 from flows.definition import Choice, Flow, Keyword, Lexicon, Library, Message, Place, State
 from flows.hearing import CONSENT_WORDS, STOP
 from flows.hearing import YES as YES_WORD
+from flows.hearing import first as first_heard
 from flows.plain import plain
 from flows.risk import NONE, read
 from flows.vocabulary import NO, NUMBERS, YES
@@ -88,6 +89,14 @@ def reserved(said: Said, calls: bool, lexicon: Lexicon | None, found: Findings) 
             "languages/consent-word",
             said.place,
             f"`{said.written}` is heard by the phone network first; {said.what} never gets it.",
+            "Choose another word.",
+        )
+    elif first_heard(said.written, lexicon, opted_out=False, asked_to_join=False).stop_wish:
+        found.note(
+            "languages/consent-word",
+            said.place,
+            f"`{said.written}` is heard as a wish to stop, and ends all texts and calls; "
+            f"{said.what} never gets it.",
             "Choose another word.",
         )
     elif calls and said.heard in YES_NO:

@@ -278,9 +278,13 @@ def _call_fields(call: OutgoingCall) -> list[tuple[str, str]]:
         ("From", call.from_),
         ("Url", call.url),
         ("Method", "POST"),
+        # where a step in its middle finds nobody: asked there, we say again what was said last
+        ("FallbackUrl", call.url),
+        ("FallbackMethod", "POST"),
         ("StatusCallback", call.status_url),
         ("StatusCallbackMethod", "POST"),
         *(("StatusCallbackEvent", event) for event in _CALL_EVENTS),
         ("Timeout", str(call.ring_seconds)),
-        ("MachineDetection", "Enable"),
+        # a machine is known once its greeting is over: what is said earlier it does not keep
+        ("MachineDetection", "DetectMessageEnd"),
     ]

@@ -124,16 +124,14 @@ def record(said: Sequence[Spoken], longest: int, then: str, told: str) -> str:
     return str(answer)
 
 
-def hang_up(said: Sequence[Spoken], first_wait: int = 0) -> str:
-    """Say this, after a while where it is for a machine, and end the call."""
-    return _filled(_ending(tuple(map(_voice, said)), first_wait if said else 0), map(_words, said))
+def hang_up(said: Sequence[Spoken]) -> str:
+    """Say this, and end the call."""
+    return _filled(_ending(tuple(map(_voice, said))), map(_words, said))
 
 
 @lru_cache(maxsize=128)
-def _ending(voices: tuple[Voice | None, ...], first_wait: int) -> tuple[str, ...]:
+def _ending(voices: tuple[Voice | None, ...]) -> tuple[str, ...]:
     answer = _response()
-    if first_wait:
-        answer.pause(length=first_wait)
     for voice in voices:
         _speak(answer, _MARK, voice)
     answer.hangup()

@@ -107,6 +107,7 @@ flows = LazyGroup(
     later={
         "check": Later(__name__, "check", "Find what is wrong with flows."),
         "walk": Later("service.cli.walking", "walk", "Play the scripted walks of flows."),
+        "parity": Later("service.cli.walking", "parity_", "Count what is walked by text and call."),
         "show": Later(__name__, "show_", "Show what a flow does, state by state."),
         "schema": Later(__name__, "schema", "Print the JSON Schema of a flow file, for editors."),
         "draw": Later(__name__, "draw", "Draw a flow as a Mermaid diagram."),

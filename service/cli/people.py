@@ -39,6 +39,13 @@ _PARTS: Mapping[str, tuple[str, dict[str, str]]] = {
     "messages": ("Last messages", {
         "at": "AT", "direction": "WAY", "status": "STATUS", "id": "ID",
     }),
+    "calls": ("Last calls", {
+        "created_at": "AT", "direction": "WAY", "purpose": "ABOUT", "status": "STATUS",
+        "seconds": "SECONDS", "id": "ID",
+    }),
+    "recordings": ("Recordings", {
+        "at": "AT", "kind": "KIND", "status": "STATUS", "seconds": "SECONDS", "id": "ID",
+    }),
     "answers": ("Last answers", {"at": "AT", "flow": "FLOW", "state": "STATE", "value": "VALUE"}),
 }  # fmt: skip
 

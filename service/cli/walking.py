@@ -1,4 +1,4 @@
-"""`hearthline flows walk`: plays the scripted walks and names the ways that none took."""
+"""`hearthline flows walk` and `parity`: scripted walks played, and the ways that none took."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from flows.definition import Flow, Walk
+from flows import parity
+from flows.definition import Flow, Library, Walk
 from flows.program import Program
 from flows.shelf import DefinitionError, library_of, shipped, walks_of
 from flows.walks import NotWalked, WalkResult, coverage, run
@@ -30,14 +31,7 @@ def walk(
 
     With the name or the file of a flow, its shipped walks are played on it.
     """
-    called = {name for name in files if ("flow", name) in shipped() and not Path(name).exists()}
-    given = [written(path) for path in files_in(name for name in files if name not in called)]
-    walks, flows, library = _chosen(given, called)
-    if not walks:
-        cure = "Write NAME.walks.yaml beside the flow; flows/README.md shows how."
-        raise Trouble(", ".join(files) or "the library", "There is no walk for it.", cure)
-    program = Program(library)
-    results = [run(one, library, program) for one in show.progress(walks, len(walks), "Walking")]
+    results, flows, _ = _walked(files, show)
     missed = [way for flow in flows for way in _missed(flow, results)]
     if show.as_json:
         show.rows({}, [*map(_fields, results), *missed])
@@ -53,7 +47,46 @@ def walk(
         context.exit(1)
 
 
-def _chosen(files: Sequence[Written], called: set[str]) -> tuple[list[Walk], list[Flow], Any]:
+@click.command()
+@click.argument("files", nargs=-1, metavar="[NAME, FILE OR FOLDER]...")
+@json_option
+@click.pass_context
+def parity_(context: click.Context, show: Output, files: tuple[str, ...]) -> None:
+    """Count what is walked by text and by call: flow, language, channel, ways.
+
+    Without files: all of the shipped library. Ends with 1 where a flow has no walk in some
+    language and channel, or a way that none of them takes.
+    """
+    results, flows, library = _walked(files, show)
+    names = {flow.name for flow in flows}
+    counted = [row for row in parity.table(library, results) if row.flow in names]
+    show.rows(
+        {"flow": "flow", "language": "language", "channel": "by", "walks": "walks",
+         "taken": "ways taken", "ways": "of", "missing": "not walked"},
+        ({**row._asdict(), "taken": row.ways - len(row.missing),
+          "missing": [f"{state}: {way}" for state, way in row.missing]} for row in counted),
+    )  # fmt: skip
+    missing = sum(len(row.missing) for row in counted)
+    without = sum(not row.walks for row in counted)
+    show.note(f"{len(counted)} cells: {missing} ways not walked, {without} without a walk.")
+    if missing or without:
+        context.exit(1)
+
+
+def _walked(files: Sequence[str], show: Output) -> tuple[list[WalkResult], list[Flow], Library]:
+    """How the chosen walks went, their flows, and the library they were played on."""
+    called = {name for name in files if ("flow", name) in shipped() and not Path(name).exists()}
+    given = [written(path) for path in files_in(name for name in files if name not in called)]
+    walks, flows, library = _chosen(given, called)
+    if not walks:
+        cure = "Write NAME.walks.yaml beside the flow; flows/README.md shows how."
+        raise Trouble(", ".join(files) or "the library", "There is no walk for it.", cure)
+    program = Program(library)
+    results = [run(one, library, program) for one in show.progress(walks, len(walks), "Walking")]
+    return results, flows, library
+
+
+def _chosen(files: Sequence[Written], called: set[str]) -> tuple[list[Walk], list[Flow], Library]:
     problems = [problem for one in files for problem in one.reading.problems]
     if problems:
         raise DefinitionError(problems)

@@ -26,7 +26,10 @@ from service.storage.group_commit import GroupCommit
 from service.storage.sealing import Sealer
 from service.storage.write_lock import WriteLock
 
-BUSY_SECONDS = 20.0  # a foreign program may hold SQLite's lock for so long before we give up
+BUSY_SECONDS = 6.0
+"""So long another program may hold what a transaction needs before we give up. Whoever is on the
+phone meanwhile hears nothing, and the phone network's own patience ends at fifteen."""
+_SOME_TIME = 1.0  # seconds; who waited less than that in line has all patience left
 _KEPT_STATEMENTS = 512
 _PASSING = frozenset(
     (
@@ -242,13 +245,20 @@ class Database:
         if self._lock is not None:
             self._lock.close()
 
-    def _begin(self, sql: str) -> Any:
+    def _begin(self, sql: str, waited: float = 0.0) -> Any:
+        """`waited`: seconds that were spent on this already, so that they are not spent again."""
         held = self._take()
         if self.postgres:
             held.send(sql)  # travels with the first statement
             return held
         try:
-            held.execute(sql)
+            if waited > _SOME_TIME:
+                _be_patient(held, max(BUSY_SECONDS - waited, 0.0))
+            try:
+                held.execute(sql)
+            finally:
+                if waited > _SOME_TIME:
+                    _be_patient(held, BUSY_SECONDS)
         except Exception as error:
             self._undo(held)
             raise_plainly(error)
@@ -324,6 +334,7 @@ class Database:
         # Our statements are short and each has an index (a test holds that): planning them anew
         # for every list of values would take longer than running them.
         raw.execute("SET plan_cache_mode = force_generic_plan")
+        raw.execute(f"SET lock_timeout = '{round(BUSY_SECONDS * 1000)}ms'")
         return Wire(raw)
 
     def _undo(self, held: Any) -> None:
@@ -347,6 +358,10 @@ class Database:
             self._lock.after_fork()
         if self._group is not None:
             self._group.after_fork()
+
+
+def _be_patient(held: sqlite3.Connection, seconds: float) -> None:
+    held.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
 
 def raise_plainly(error: BaseException) -> None:

@@ -45,11 +45,12 @@ class GroupCommit:
     def __init__(
         self,
         lock: WriteLock,
-        begin: Callable[[str], Any],
+        begin: Callable[[str, float], Any],
         commit: Callable[[Any], None],
         undo: Callable[[Any], None],
     ) -> None:
-        """`commit` and `undo` give the connection back; a commit that raises changed nothing."""
+        """`begin` is told for how many seconds its turn was waited for; `commit` and `undo` give
+        the connection back; a commit that raises changed nothing."""
         self._lock = lock
         self._begin = begin
         self._commit = commit
@@ -89,9 +90,10 @@ class GroupCommit:
             raise shared.error
 
     def _enter(self, joins: bool) -> _Shared:
+        asked = time.monotonic()
         if not self._lock.acquire(joins=joins):
             try:
-                self._shared = _Shared(self._begin("BEGIN IMMEDIATE"))
+                self._shared = _Shared(self._begin("BEGIN IMMEDIATE", time.monotonic() - asked))
             except BaseException:
                 self._lock.release()
                 raise

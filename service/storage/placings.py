@@ -202,22 +202,15 @@ _CANCEL = Prepared(
 )
 
 
-def _cancel_by(name: str) -> Prepared[Any]:
-    return Prepared(
-        k.update().where(k.c[name] == bindparam("of"), k.c.status.in_(_OPEN)).values(_CANCELLED)
-    )
+def _cancel_by(name: str, *more: ColumnElement[bool]) -> Prepared[Any]:
+    open_of = (k.c[name] == bindparam("of"), k.c.status.in_(_OPEN))
+    return Prepared(k.update().where(*open_of, *more).values(_CANCELLED))
 
 
 _CANCEL_PERSON = _cancel_by("person_id")
 _CANCEL_NUMBER = _cancel_by("number_id")
 _CANCEL_CONVERSATION = _cancel_by("conversation_id")
-
-_OF_CONVERSATION = Prepared(
-    select(*CALL).where(k.c.conversation_id == bindparam("id")).order_by(k.c.created_at, k.c.id)
-)
-_WAITING_FOR = Prepared(
-    select(k.c.id).where(k.c.person_id == bindparam("person_id"), k.c.status.in_(_OPEN))
-)
+_CANCEL_CALLBACKS = _cancel_by("number_id", k.c.purpose == "callback")
 
 
 def _free(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -376,14 +369,9 @@ def cancel_conversation(tx: Tx, conversation_id: str, reason: str, now: datetime
     return _CANCEL_CONVERSATION.run(tx, of=conversation_id, reason=reason, now=now)
 
 
-def of_conversation(tx: Tx, conversation_id: str) -> list[Call]:
-    """All calls that were planned about a conversation, the first one first."""
-    return [calls.opened(tx, row) for row in _OF_CONVERSATION.all(tx, id=conversation_id)]
-
-
-def waiting_for(tx: Tx, person_id: str) -> list[str]:
-    """Ids of the calls that wait to be placed for a person."""
-    return [row[0] for row in _WAITING_FOR.all(tx, person_id=person_id)]
+def cancel_callbacks(tx: Tx, number_id: str, reason: str, now: datetime) -> int:
+    """Calls back to this number that were asked for by a missed call, and are not placed yet."""
+    return _CANCEL_CALLBACKS.run(tx, of=number_id, reason=reason, now=now)
 
 
 def leases_over(tx: Tx, before: datetime, now: datetime) -> int:

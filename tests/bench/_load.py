@@ -16,10 +16,12 @@ from service.carrier.signature import HEADER, Verifier
 
 
 class Load(NamedTuple):
-    """What a load met: seconds in all, and how long each request took, sorted."""
+    """What a load met: seconds in all, how long each request took, sorted, and what came back in
+    the order of the requests."""
 
     seconds: float
     took: list[float]
+    answers: Sequence[bytes] = ()
 
     @property
     def rate(self) -> float:
@@ -51,19 +53,22 @@ def ask(port: int, requests: Sequence[bytes], connections: int) -> Load:
 async def _ask(port: int, requests: Sequence[bytes], connections: int) -> Load:
     lines = [await connect(port) for _ in range(connections)]
     took: list[float] = []
-    waiting = iter(requests)
+    answers = [b""] * len(requests)
+    waiting = iter(enumerate(requests))
     began = time.perf_counter()
-    await asyncio.gather(*(_talk(line, waiting, took) for line in lines))
+    await asyncio.gather(*(_talk(line, waiting, took, answers) for line in lines))
     seconds = time.perf_counter() - began
     for line in lines:
         line.transport.close()
-    return Load(seconds, sorted(took))
+    return Load(seconds, sorted(took), answers)
 
 
-async def _talk(line: Line, waiting: Iterator[bytes], took: list[float]) -> None:
-    for request in waiting:
+async def _talk(
+    line: Line, waiting: Iterator[tuple[int, bytes]], took: list[float], answers: list[bytes]
+) -> None:
+    for at, request in waiting:
         began = time.perf_counter()
-        await line.ask(request)
+        answers[at] = await line.ask(request)
         took.append(time.perf_counter() - began)
 
 
@@ -80,13 +85,14 @@ class Line(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._got = b""
-        self._answer: asyncio.Future[None] | None = None
+        self._answer: asyncio.Future[bytes] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
-    def ask(self, request: bytes) -> asyncio.Future[None]:
+    def ask(self, request: bytes) -> asyncio.Future[bytes]:
+        """The body of the answer."""
         self._answer = asyncio.get_running_loop().create_future()
         self.transport.write(request)
         return self._answer
@@ -102,7 +108,7 @@ class Line(asyncio.Protocol):
         self._got = b""
         answer, self._answer = self._answer, None
         if head.split(b" ", 2)[1] == b"200":
-            answer.set_result(None)
+            answer.set_result(body)
         else:
             answer.set_exception(AssertionError(head.decode("latin-1").split("\r\n", 1)[0]))
 

@@ -114,12 +114,12 @@ def _measure(
         )
 
 
-def text(verifier: Verifier, number: str, sid: str) -> bytes:
+def text(verifier: Verifier, number: str, sid: str, words: str = "4") -> bytes:
     """The phone network's form for an answer to the open question."""
     form = {
         "ToCountry": "US", "ToState": "", "SmsMessageSid": sid, "NumMedia": "0",
         "ToCity": "", "FromZip": "", "SmsSid": sid, "FromState": "",
-        "SmsStatus": "received", "FromCity": "", "Body": "4", "FromCountry": "US",
+        "SmsStatus": "received", "FromCity": "", "Body": words, "FromCountry": "US",
         "To": houses.SERVICE_NUMBER, "ToZip": "", "NumSegments": "1",
         "MessageSid": sid, "AccountSid": "AC1", "From": number,
         "ApiVersion": "2010-04-01",

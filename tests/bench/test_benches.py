@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import servers
-from tests.bench import Measured, __main__, dispatch, inbound, wave
+from tests.bench import Measured, __main__, dispatch, inbound, voice, wave
 from tests.conftest import missing
 
 
@@ -21,6 +21,10 @@ def small_wave() -> Measured:
     return wave.measure(wave.Size(stored=500, due=60, replies=4), 1)
 
 
+def small_voice() -> Measured:
+    return voice.measure(voice.Size(people=12, at_once=6, calls_each=2), 1)
+
+
 @pytest.mark.parametrize(
     ("bench", "ratios"),
     [
@@ -30,6 +34,7 @@ def small_wave() -> Measured:
         ),
         (small_dispatch, {"bare-async", "naive"}),
         (small_wave, {"bare-async"}),
+        (small_voice, {"text", "sqlite-text", "postgres-text"}),
     ],
 )
 def test_a_bench_measures(bench: object, ratios: set[str]) -> None:
@@ -44,4 +49,4 @@ def test_a_bench_measures(bench: object, ratios: set[str]) -> None:
 
 
 def test_every_bench_is_found_by_its_name() -> None:
-    assert __main__.names() == ["dispatch", "engine", "inbound", "start", "wave"]
+    assert __main__.names() == ["dispatch", "engine", "inbound", "start", "voice", "wave"]

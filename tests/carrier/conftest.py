@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from twilio.rest import Client
 
 from service.carrier.gateway import Gateway
 from tests.carrier.network import TinyNetwork
+from tests.carrier.pages import BEN, HEARING, VOICE, opened
 from tests.carrier.service_side import ServiceSide
+from tests.carrier.voice_side import ANA
 from tests.phone import ACCOUNT, TOKEN, PhoneNetwork
 
 
@@ -56,3 +59,12 @@ def client(phones: PhoneNetwork) -> Client:
     client.api.base_url = phones.url
     client.http_client.session.trust_env = False
     return client
+
+
+@pytest.fixture
+def page(browser: Any, phones: PhoneNetwork) -> Iterator[Any]:
+    """The page with Ana's phone and Ben's; `tests/carrier/pages.py` has what can be done there."""
+    phones.post("/handsets", {"number": ANA, "name": "Ana’s phone"})
+    phones.post("/handsets", {"number": BEN, "name": "Ben’s phone"})
+    with opened(browser, phones, VOICE, HEARING) as tab:
+        yield tab

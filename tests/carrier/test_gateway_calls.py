@@ -41,11 +41,13 @@ def test_a_call_is_placed_as_it_was_meant(network, gateway):
             "From": OURS,
             "Url": ANSWERED,
             "Method": "POST",
+            "FallbackUrl": ANSWERED,
+            "FallbackMethod": "POST",
             "StatusCallback": STATUS,
             "StatusCallbackMethod": "POST",
             "StatusCallbackEvent": "initiated answered completed",
             "Timeout": "25",
-            "MachineDetection": "Enable",
+            "MachineDetection": "DetectMessageEnd",
         }
     ]
 

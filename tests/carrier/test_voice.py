@@ -56,9 +56,3 @@ def test_what_is_listened_for_is_not_carried_over_to_another_question() -> None:
 def test_a_recording_is_played_in_its_place() -> None:
     told = [*spoken("Before."), Spoken("never said", JOANNA, "https://line.example/a?b=1&c=2")]
     assert said(voice.hang_up(told)) == ["Before.", "https://line.example/a?b=1&c=2"]
-
-
-def test_a_machine_has_time_to_end_its_own_words() -> None:
-    verbs = [verb.tag for verb in ElementTree.fromstring(voice.hang_up(spoken("Hi."), 2))]
-    assert verbs == ["Pause", "Say", "Hangup"]
-    assert [verb.tag for verb in ElementTree.fromstring(voice.hang_up([], 2))] == ["Hangup"]

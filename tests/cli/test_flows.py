@@ -10,6 +10,11 @@ from flows.shelf import FOLDER, shipped
 
 TALK = (FOLDER / "talk.yaml").read_text("utf-8")
 
+
+def shipped_flows():
+    return [name for kind, name in shipped() if kind == "flow"]
+
+
 WALK = """
 walk: A person asks for somebody
 flow: talk
@@ -117,6 +122,26 @@ def test_the_shipped_walks_are_played_on_a_changed_flow(hearthline, file):
     ran = hearthline("flows", "walk", path)
     assert ran.code == 1
     assert hearthline("flows", "walk", file("talk.yaml", TALK)).code == 0
+
+
+def test_parity_counts_every_flow_in_each_language_and_channel(hearthline):
+    ran = hearthline("flows", "parity", "--json")
+    assert (ran.code, ran.err) == (0, "")
+    cells = {(one["flow"], one["language"], one["channel"]) for one in ran.objects}
+    assert len(cells) == len(ran.objects) == 4 * len(shipped_flows())
+    assert all(one["walks"] and one["ways"] == one["taken"] for one in ran.objects)
+    assert "0 ways not walked, 0 without" in hearthline("flows", "parity").out
+
+
+def test_parity_names_what_no_call_walks(hearthline, file):
+    path = file("talk.walks.yaml", WALK.replace("{hear}", "asking a person"))
+    ran = hearthline("flows", "parity", path)
+    assert ran.code == 1
+    assert "3 without a walk" in ran.out
+    call = next(one for one in hearthline("flows", "parity", path, "--json").objects
+                if (one["language"], one["channel"]) == ("en", "call"))  # fmt: skip
+    assert (call["walks"], call["taken"]) == (0, 0)
+    assert "nobody: end: nobody-reached" in call["missing"]
 
 
 def test_the_walks_of_a_flow_are_played_by_its_name(hearthline):

@@ -216,6 +216,10 @@ def test_call_rings_them(hearthline, home, ana):
     ran = hearthline("people", "call", ana, "--flow", "daily-checkin", "--json")
     assert ran.code == 0, ran.err
     assert ran.objects[0]["rings_at"]
+    shown = hearthline("people", "show", ana).out
+    assert "Last calls" in shown
+    assert "notice" in shown
+    assert "pending" in shown
     refused = hearthline("people", "call", ana, "--flow", "no-such", "--json")
     assert refused.code != 0
     assert "daily-checkin" in refused.error["cure"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from tests.phone import PhoneNetwork
@@ -33,6 +35,34 @@ def test_a_number_that_is_none_is_refused(hearthline, network):
     ran = hearthline("phone", "12", "Hi", "--network", network.url)
     assert ran.code == 2
     assert ran.err
+
+
+def test_a_call_is_dialled_and_its_end_tells_the_exit_code(hearthline, network, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n"))
+    ran = hearthline("phone", "+15550142001", "--call", "--hidden", "--network", network.url)
+    assert ran.code == 1  # nobody is behind the network: its apology, and a line left over
+    assert "application error" in ran.out
+    assert "The call was over before '1'." in ran.out
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    ran = hearthline("phone", "+15550142001", "--call", "--json", "--network", network.url)
+    assert (ran.code, ran.objects[0]["status"]) == (0, "completed")
+
+
+@pytest.mark.parametrize("how", ["--answer", "--busy", "--voicemail"])
+def test_a_phone_that_does_not_ring_ends_with_1(hearthline, network, how):
+    ran = hearthline("phone", "+15550142001", how, "--wait", "0.1", "--network", network.url)
+    assert ran.code == 1
+    assert "did not ring" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "trouble"),
+    [(("Hi", "--call"), "not begun with a text"), (("--answer", "--hidden"), "hide its number")],
+)
+def test_what_does_not_go_together_is_refused(hearthline, network, arguments, trouble):
+    ran = hearthline("phone", "+15550142001", *arguments, "--network", network.url)
+    assert ran.code == 2
+    assert trouble in ran.err
 
 
 def test_the_network_tells_its_options(hearthline):

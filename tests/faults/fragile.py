@@ -219,7 +219,7 @@ class FragileHouse(Peopled):
         """Somebody else holds what every turn and every worker needs."""
         if self.inside.database.postgres:
             with self._engine.begin() as connection:
-                connection.execute(text("LOCK TABLE message IN ACCESS EXCLUSIVE MODE"))
+                connection.execute(text("LOCK TABLE message, call IN ACCESS EXCLUSIVE MODE"))
                 yield
         else:
             with closing(sqlite3.connect(self.inside.database.path or "")) as connection:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from tests.faults.fragile import FragileHouse, on_both
 from tests.faults.peopled import Somebody
 
-CALLS = 6  # one a second is all that a number may place
+CALLS, MANY = 6, 50  # one a second is all that a number may place
 
 
 def statuses(house: FragileHouse) -> list[str]:
@@ -46,15 +46,16 @@ def kill_one_that_places(house: FragileHouse) -> bool:
 
 
 @on_both
-def test_killed_while_placing(house: FragileHouse) -> None:
+def test_killed_while_placing(house: FragileHouse, scale: float) -> None:
+    count = max(CALLS, round(MANY * scale))
     house.network.misbehave(latency_ms=150, latency_jitter_ms=300, call_outcomes={"*": "no-answer"})
-    crowd = house.crowd(CALLS)
+    crowd = house.crowd(count)
     house.call(crowd)
-    killed = sum(kill_one_that_places(house) for _ in range(CALLS // 2))
+    killed = sum(kill_one_that_places(house) for _ in range(count // 2))
     house.network.misbehave(latency_ms=0, latency_jitter_ms=0)
-    house.wait_until(lambda: all_over(house), "the end of every call", 60.0)
-    assert rang(house, crowd) == [1] * CALLS, statuses(house)
-    assert killed == CALLS // 2
+    house.wait_until(lambda: all_over(house), "the end of every call", 30.0 + 4.0 * count)
+    assert rang(house, crowd) == [1] * count, statuses(house)
+    assert killed == count // 2
 
 
 @on_both

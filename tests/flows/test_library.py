@@ -26,8 +26,8 @@ SHIPPED = {
     "alert", "are-you-safe", "arrange-a-call", "come-back", "daily-checkin", "debrief",
     "delete", "done", "fallback", "help", "home", "imported-invitation", "joining", "keep",
     "leave", "menu", "messages", "my-data", "note", "pass", "pause", "pin", "preferences",
-    "reached", "safe-word", "shift", "shift-break", "shift-off", "shift-on", "shift-reminder", "skip-next",
-    "swap", "swap-offer", "take", "taken", "talk", "team", "team-message", "verify-contact",
+    "reached", "safe-word", "shift", "shift-break", "shift-off", "shift-on", "shift-reminder",
+    "skip-next", "swap", "swap-offer", "take", "taken", "talk", "team", "team-message", "verify-contact",
     "weekly-checkin", "which-case", "wishes", "word", "wrong-number",
 }  # fmt: skip
 LANGUAGES = ("en", "es")

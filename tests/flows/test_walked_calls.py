@@ -235,6 +235,7 @@ def test_a_call_goes_as_on_the_phone(steps: str, head: str) -> None:
         ("they hang up: yes", "discreet: no", "walk/no-call"),
         ("they hang up: yes\nthey press: 4", "by call: yes", "walk/no-call"),
         ("they record: 20 seconds", "by call: yes", "walk/not-recording"),
+        ("they press: 12", "by call: yes", "walk/too-many-keys"),
         ("they press: 9\nthey press: 99\nthey press: 9\nthey press: 9", "by call: yes",
          "walk/not-awaited"),
         ('they hear: "1 to 5?"\nthey press: 3\nthey hear: "I heard"', "by call: yes",

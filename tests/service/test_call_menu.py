@@ -19,6 +19,14 @@ def checked_in(line: Line) -> Phone:
     return ana
 
 
+def test_the_menu_on_a_phone_that_others_hear_is_told_in_whole_sentences(line: Line):
+    ana = line.member(ANA, name="Ana")
+    line.do("update number set shared = :yes where id = :id", yes=True, id=ana.standing.number.id)
+    heard = dial(line, ANA).hears
+    assert "For a question now, press 1. For a call, press 2." in heard
+    assert "To get what I sent, press 3. To leave me a note, press 4. For more, press 5." in heard
+
+
 def test_messages_are_heard_one_after_the_other_by_keys(line: Line):
     checked_in(line)
     call = dial(line, ANA)

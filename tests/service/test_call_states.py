@@ -79,9 +79,14 @@ class Book:
         """It ends so, unless it had ended; how it ended."""
         record, id_ = self.placed[sid]
         if record.status not in OVER:
-            record = record._replace(status=status)
+            taken = record.status == "in-progress"
+            record = record._replace(status="completed" if taken else status)
             self.placed[sid] = (record, id_)
         return record.status
+
+    def taken(self, sid: str) -> None:
+        record, id_ = self.placed[sid]
+        self.placed[sid] = (record._replace(status="in-progress"), id_)
 
     def time_passes(self) -> None:
         for sid, (record, _) in list(self.placed.items()):
@@ -189,6 +194,7 @@ class Placed(RuleBasedStateMachine):
         sid = data.draw(st.sampled_from(sorted(self.book.placed)))
         record, id_ = self.book.placed[sid]
         if record.status not in OVER:
+            self.book.taken(sid)
             calls.call_answered(self.house, call_id=id_, sid=sid, answered_by="human")
 
     @rule(seconds=st.sampled_from((1, 5, 16, 40, 70)))

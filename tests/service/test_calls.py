@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.service.calling import InCall, dial, rings
+import pytest
+
+from tests.service.calling import InCall, dial, rings, takes
 from tests.service.house import ANA, Line, Phone
 
 ASKED = "How is today"
@@ -131,6 +133,23 @@ def test_a_key_that_nobody_waits_for_is_asked_again_with_the_choices(line: Line)
     heard = call.presses("7")
     assert "did not get that" in heard
     assert MENU in heard
+
+
+@pytest.mark.parametrize(
+    ("words", "brought"),
+    [
+        ("Can I speak to a person, please?", True),
+        ("I'd like to talk with a human being", True),
+        ("I can't talk now", False),
+        ("well it is so so", False),
+    ],
+)
+def test_a_person_is_asked_for_in_a_sentence(line: Line, words: str, brought: bool):
+    ana = line.member(ANA)
+    call = dial(line, ANA)
+    call.presses("1")
+    assert ASKED in call.says(words)
+    assert [case.kind for case in ana.open_cases] == (["asked"] if brought else [])
 
 
 # --- what was heard with little certainty
@@ -309,6 +328,16 @@ def test_only_so_often_a_day(line: Line):
     assert len(line.rung) == 3
 
 
+def test_who_rings_twice_to_be_sure_is_called_back_once(line: Line):
+    line.member(ANA)
+    missed(line)
+    missed(line)
+    line.passes(seconds=30)
+    takes(line).hangs_up()
+    line.passes(minutes=5)
+    assert len(line.rung) == 1
+
+
 def test_a_stranger_who_rings_and_hangs_up_is_not_called(line: Line):
     missed(line)
     line.passes(hours=1)
@@ -358,3 +387,13 @@ def test_at_night_a_missed_call_is_answered_too(line: Line):
     missed(line)
     line.passes(minutes=1)
     assert len(line.rung) == 1
+
+
+def test_who_calls_again_before_the_call_back_is_not_rung_afterwards(line: Line):
+    line.member(ANA)
+    missed(line)
+    call = dial(line, ANA)
+    line.passes(seconds=40)
+    call.hangs_up()
+    line.passes(hours=1)
+    assert line.rung == []

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from service.storage import links, people
-from tests.service.calling import InCall, dial
+from tests.service.calling import InCall, dial, rings, takes
 from tests.service.house import ANA, BEN, ROSA, Line, Phone
 
 MENU = "For a check-in now, press 1"
@@ -48,6 +48,8 @@ def test_a_stranger_hears_what_there_is_and_is_nobody_yet(line: Line):
     assert UNKNOWN in call.hears
     assert "Para español, marque 4" in call.hears
     assert call.prompts[-1].language == "es-US"
+    assert "<Gather" in call.document
+    assert 'language="en-US" ' in call.document.split("<Say")[0], "it listens for English"
     assert line.rows("select id from person") == []
 
 
@@ -101,6 +103,37 @@ def test_a_stranger_goes_on_in_another_language(line: Line):
     call.presses("1")
     assert {said.language for said in call.prompts} == {"es-US"}
     assert line.phone(ANA).person.language == "es"
+
+
+def test_another_language_stays_open_to_who_asked_for_a_person(line: Line):
+    call = dial(line, ANA)
+    assert "asking a person to call" in call.presses("2")
+    assert "Para español, marque 4" in call.hears
+    assert "Para entrar, marque 1" in call.presses("4")
+    call.hangs_up()
+    again = dial(line, ANA)
+    assert "Para entrar, marque 1" in again.hears
+    assert "For English, press 4" in again.hears
+    assert again.prompts[-1].language == "en-US"
+
+
+def test_silence_at_the_door_is_asked_again_in_other_words(line: Line):
+    call = dial(line, ANA)
+    assert "Are you still there?" in call.silent()
+    heard = call.silent()
+    assert "I am still here" in heard
+    assert "Are you still there?" not in heard
+    assert UNKNOWN in heard
+    assert "Goodbye" in call.silent()
+
+
+def test_a_phone_whose_people_share_a_language_asks_for_the_pin_in_it(line: Line):
+    shared(line)
+    line.do("update person set language = 'es'")
+    call = dial(line, ANA)
+    assert "El PIN, por favor" in call.hears
+    assert "El PIN, por favor" in call.silent()
+    assert "Hola Ana" in call.presses("2468")
 
 
 def test_danger_is_heard_from_a_stranger(line: Line):
@@ -234,10 +267,30 @@ def test_several_without_a_pin_are_known_by_their_word(line: Line):
     assert "Hello Ben" in call.says("Lantern.")
 
 
+def test_who_has_just_told_their_word_by_text_may_set_a_pin(line: Line):
+    """Ben has a PIN already; Ana, on the same phone, has none so far."""
+    ana = line.member(ANA, name="Ana")
+    ben, mine = line.member(BEN, name="Ben").person.id, ana.person.id
+    number_id = ana.standing.number.id
+    with line.writing() as tx:
+        people.set_pin(tx, ben, "1357")
+        links.add(tx, ben, number_id, is_main=False)
+        links.set_word(tx, mine, number_id, "harbour")
+    line.do("update number set active_person_id = null where id = :id", id=number_id)
+    assert PIN in dial(line, ANA).hears
+    ana.text("harbour")
+    call = dial(line, ANA)
+    assert "For a check-in now" in call.hears
+    assert "Ana" not in call.hears, "others may listen"
+    call.hangs_up()
+    line.passes(minutes=31)
+    assert PIN in dial(line, ANA).hears
+
+
 # --- hidden numbers
 
 
-@pytest.mark.parametrize("number", [HIDDEN, "", "anonymous"])
+@pytest.mark.parametrize("number", [HIDDEN, "+7378742833", "+86282452253", "", "anonymous"])
 def test_a_hidden_caller_reaches_a_person_and_is_told_the_truth(line: Line, number: str):
     call = dial(line, number)
     heard = call.presses("2")
@@ -322,3 +375,16 @@ def test_a_right_pin_forgets_the_wrong_ones(line: Line):
         call.presses("2222")
         assert "Hello Ana" in call.presses("2468")
         call.hangs_up()
+
+
+def test_a_missed_call_of_a_shared_phone_is_answered_without_a_name(line: Line):
+    shared(line)
+    line.fate = lambda to: None
+    rings(line, ANA).tells("no-answer", 0)
+    line.passes(seconds=30)
+    call = takes(line)
+    assert "is this a good time?" in call.hears
+    assert PIN in call.presses("1")
+    assert "Hearthline" not in " ".join(call.documents)
+    assert "Hello Ben" in call.presses("1357")
+    assert MENU in call.hears

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service import calls
 from service.storage import people
 from tests.service.calling import InCall, takes
 from tests.service.house import ANA, BEN, Line, Phone
@@ -178,6 +179,18 @@ def test_who_rang_and_hung_up_is_called_back_to_the_menu(line: Line):
 def test_an_answered_webhook_that_is_repeated_is_answered_alike(line: Line):
     _, call = rung(line)
     assert takes(line).document == call.document
+
+
+def test_a_step_that_found_us_away_is_followed_by_what_was_said_last(line: Line):
+    _, call = rung(line)
+    call.presses("1")
+    asked = call.document
+    # the network gave up on a step, and asks what it was told to ask then
+    again = calls.call_answered(
+        line.house, call_id=call.id or "", sid=call.sid, answered_by="human"
+    )
+    assert again == asked
+    assert ASKED in call.presses("*")
 
 
 def test_a_person_is_brought_from_the_opening(line: Line):

@@ -11,7 +11,7 @@ from flows.calling import MOST_TURNS, Came
 from service import calls, checkins, conversing, replies
 from service import house as houses
 from service.storage import cases
-from tests.houses import environment
+from tests.houses import SERVICE_NUMBER, environment
 from tests.service.calling import InCall, dial, rings
 from tests.service.house import ANA, ROSA, Line
 
@@ -49,6 +49,29 @@ def test_a_step_that_was_answered_long_ago_is_answered_alike(line: Line):
     call.presses("4")
     heard = calls.call_went_on(line.house, call_id=call.id or "", step=2, came=Came())
     assert heard == greeted
+
+
+def test_a_step_that_the_call_went_on_without_answers_nothing(line: Line):
+    line.member(ANA)
+    call = dial(line, ANA)
+    ahead = calls.call_went_on(line.house, call_id=call.id or "", step=5, came=Came("1"))
+    assert ASKED in ahead
+    late = calls.call_went_on(line.house, call_id=call.id or "", step=4, came=Came("2"))
+    assert late == ahead
+    assert line.one(MOODS) == 0
+
+
+def test_a_step_that_found_us_away_is_followed_by_what_was_said_last(line: Line):
+    line.member(ANA)
+    call = dial(line, ANA)
+    call.presses("1")
+    asked = call.document
+    # the network gave up on the step with the 4, and asks the fallback, which is ours as well
+    again = calls.call_came_in(line.house, sid=call.sid, from_=ANA, to=SERVICE_NUMBER)
+    assert again == asked
+    assert ASKED in again
+    call.presses("4")
+    assert line.one(MOODS) == 1
 
 
 def test_the_same_step_twice_at_once_is_done_once(line: Line):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -89,6 +90,16 @@ def test_two_workers_place_it_once(line: Line) -> None:
     assert len(claim(line)) == 1
     line.at += timedelta(seconds=5)
     assert claim(line) == []
+
+
+def test_eight_workers_at_once_keep_the_pace_of_one_number(line: Line) -> None:
+    for n in range(8):
+        put(line, f"+1555014300{n}")
+    for _ in range(3):
+        with ThreadPoolExecutor(8) as workers:
+            claimed = list(workers.map(lambda _: claim(line), range(8)))
+        assert sum(map(len, claimed)) == 1
+        line.at += timedelta(seconds=1)
 
 
 def test_after_a_restore_nothing_is_placed_until_it_is_reconciled(line: Line) -> None:
@@ -221,6 +232,21 @@ def test_two_calls_never_count_as_one_of_the_carriers(line: Line) -> None:
     line.do("update call set carrier_sid = 'CA1', status = 'placed' where id = :id", id=other)
     placing.settle(line.house, [(row, Accepted("CA1", "queued"))])
     assert status(line, row.id) == ("placing", None)
+
+
+def test_a_callback_tells_that_the_carrier_has_it_before_or_in_place_of_its_answer(
+    line: Line,
+) -> None:
+    row = one_claimed(line)
+    line.call_over(row.id, "initiated")
+    assert state(line, row.id)["status"] == "placed"
+    assert state(line, row.id)["carrier_sid"] == f"CA{row.id}"
+    for said in (InDoubt("timeout"), Accepted(f"CA{row.id}", "queued")):
+        placing.settle(line.house, [(row, said)])
+        assert state(line, row.id)["status"] == "placed"
+    line.call_over(row.id, "busy")
+    line.call_over(row.id, "ringing")
+    assert state(line, row.id)["status"] == "busy", "an end is never left"
 
 
 def test_a_worker_that_died_leaves_it_in_doubt(line: Line) -> None:

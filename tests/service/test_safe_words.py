@@ -54,7 +54,7 @@ def test_heard_it_looks_routine_and_a_person_is_told_in_silence(line: Line):
     assert said == "Thanks, noted."
     [case] = opened(line, ana.person.id)
     assert (case.kind, case.priority) == ("safe word", "imminent")
-    assert "Safe word. Call only +15550142077." == case.note
+    assert case.note == "Safe word. Call only +15550142077."
     assert WORDS not in (case.note or "")
     line.passes(hours=1)
     assert ana.hears() == [], "nothing follows that somebody beside her could read"

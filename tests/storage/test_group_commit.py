@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from service.storage import database as database_module
 from service.storage.database import Database, Refused, Unavailable
 
 
@@ -124,3 +125,30 @@ def test_a_rule_of_the_database_stands_against_one(database: Database) -> None:
         list(pool.map(write, range(8)))
     assert refused == [3]
     assert kept(database) == set(range(8))
+
+
+def test_who_waits_in_line_waits_no_longer_than_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program holds the file: nobody's patience begins when the one before gives up."""
+    monkeypatch.setattr(database_module, "BUSY_SECONDS", 1.5)
+    database = Database(f"sqlite:///{tmp_path / 'held.db'}")
+    with database.writing() as tx:
+        tx.execute("CREATE TABLE t (n INTEGER)")
+    began = time.monotonic()
+
+    def write(n: int) -> float:
+        with pytest.raises(Unavailable), database.writing() as tx:
+            tx.execute("INSERT INTO t VALUES (?)", (n,))
+        return time.monotonic() - began
+
+    other = sqlite3.connect(tmp_path / "held.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with ThreadPoolExecutor(6) as pool:
+        waited = list(pool.map(write, range(6)))
+    other.execute("ROLLBACK")
+    other.close()
+    assert max(waited) < 2 * 1.5, waited
+    with database.writing() as tx:  # and they are as patient as before
+        assert tx.rows("PRAGMA busy_timeout", ()) == [(1500,)]
+    database.close()

@@ -64,7 +64,7 @@ def test_a_voicemail_is_nobody_and_hears_nothing_that_was_not_allowed(house: Sto
     house.until(15)
     call = rings(ana).voicemail("This is the phone of the Ruiz family.")
     assert call.heard == []
-    house.move_clock(minutes=11)
+    house.move_clock(minutes=10, seconds=20)
     rings(ana).answers().hears("good time")
     assert house.occurrences() == ["prompted"]
 
@@ -76,7 +76,7 @@ def test_who_is_busy_now_asks_for_later(house: Story) -> None:
     call.hears("for later, press 2")
     call.presses("2")
     assert call.over
-    house.move_clock(minutes=12)
+    house.move_clock(minutes=11, seconds=20)
     second = rings(ana).answers()
     second.presses("1")
     second.hears("How is today")

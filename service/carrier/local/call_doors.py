@@ -28,6 +28,7 @@ from service.carrier.local.inputs import (
 )
 from service.carrier.local.network import Network
 from service.carrier.local.requests import LONGEST_WAIT, answer, given_in, number_in, wrong
+from service.carrier.local.twiml import RefusedAnswer
 from service.carrier.local.voice_verbs import ALL_KEYS
 
 SETTLED_WITHIN = 40.0  # seconds: a webhook and its fallback may take 15 each
@@ -55,6 +56,7 @@ class CallDoors:
             web.post(f"{handset}/dial", self._dial),
             web.get(f"{handset}/calls", self._calls),
             web.get(call, self._show),
+            web.get(f"{call}/sounds/{{seq}}", self._sound),
             web.post(f"{call}/hangup", self._hang_up),
             *(web.post(f"{call}/{name}", self._taking(made)) for name, made in _INPUTS.items()),
         ]
@@ -96,6 +98,20 @@ class CallDoors:
                 break
             await self._network.bell.wait(call.sid, left)
         return answer(call.view(since))
+
+    async def _sound(self, request: web.Request) -> web.Response:
+        """A sound that was played in the call, fetched anew: none of it is kept here."""
+        call, place = self._call(request), request.match_info["seq"]
+        event = next((e for e in call.events if str(e["seq"]) == place), None)
+        if event is None or event["kind"] != "play":
+            raise wrong("nothing was played there", 404)
+        try:
+            sound = await self._network.calling.webhooks.sound(call, event["url"])
+        except RefusedAnswer as refused:
+            raise wrong(f"the sound is gone: {refused}", 404) from refused
+        return web.Response(
+            body=sound.body, content_type=sound.media_type, headers={"Cache-Control": "no-store"}
+        )
 
     def _taking(self, made: Callable[[Given], Input]) -> Handler:
         async def handle(request: web.Request) -> web.Response:

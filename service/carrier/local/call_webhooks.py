@@ -32,6 +32,7 @@ class Sound(NamedTuple):
 
     media_type: str
     seconds: float
+    body: bytes
 
 
 class CallWebhooks:
@@ -69,7 +70,7 @@ class CallWebhooks:
             raise RefusedAnswer(answer.trouble, _said(answer))
         if not answer.content_type.startswith("audio/"):
             raise RefusedAnswer(NO_SOUND, f"{answer.content_type} is nothing that can be played")
-        return Sound(answer.content_type, length(answer.body))
+        return Sound(answer.content_type, length(answer.body), answer.body)
 
     def trouble(self, call: Call, refused: RefusedAnswer, url: str) -> None:
         """Keep what went wrong."""

@@ -116,11 +116,15 @@ class Doors:
         """What the page shows: everything that changed after `since`, as soon as there is any."""
         ledger, query = self._network.ledger, request.query
         since = int(number_in(query, "since", -1))
-        if query.get("era") != ledger.era:  # the network was started anew
-            since = -1
         ends = time.monotonic() + min(number_in(query, "wait", 0), LONGEST_WAIT)
-        while ledger.version == since and (left := ends - time.monotonic()) > 0:
+        while (
+            query.get("era") == ledger.era
+            and ledger.version == since
+            and (left := ends - time.monotonic()) > 0
+        ):
             await self._network.bell.wait(ALL, left)
+        if query.get("era") != ledger.era:  # the network was started anew, perhaps just now
+            since = -1
         texts = [
             text.bubble()
             for number in ledger.handsets

@@ -27,53 +27,72 @@ class NoNetwork(Exception):
     """The local phone network does not answer, or refuses; the message says what to do."""
 
 
-class Phone:
-    """One handset, by number."""
+class NotNow(NoNetwork):
+    """The network has no use for this at the moment; the message says what for instead."""
 
-    def __init__(self, network_url: str, number: str) -> None:
-        self._path = f"{network_url.rstrip('/')}/handsets/{quote(number, safe='')}"
+
+class Network:
+    """The network's own paths: JSON in, JSON out."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
         # a proxy of the machine has no part in a conversation within it
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        self.seen = 0
 
-    def catch_up(self) -> None:
-        """Count everything that came before as read."""
-        self.seen = max(self.seen, int(self._get("/messages?wait=0")["last"]))
+    def get(self, path: str, wait: float = 0.0) -> dict[str, Any]:
+        """GET a path that may answer only after so many seconds; raises NoNetwork."""
+        return self._ask(urllib.request.Request(self._url + path), wait)
 
-    def send(self, text: str, to: str | None = None) -> None:
-        """Text the service."""
-        body = {"body": text} if to is None else {"body": text, "to": to}
-        self._ask(
+    def post(self, path: str, body: dict[str, Any], wait: float = 0.0) -> dict[str, Any]:
+        """POST to a path; raises NoNetwork, NotNow."""
+        return self._ask(
             urllib.request.Request(
-                f"{self._path}/send",
-                json.dumps(body).encode(),
-                {"Content-Type": "application/json"},
-            )
+                self._url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+            ),
+            wait,
         )
 
-    def receive(self, wait: float) -> list[dict[str, Any]]:
-        """What came since the last look, in order; waits up to so many seconds for any."""
-        found = self._get(f"/messages?direction=in&since={self.seen}&wait={wait}", wait)
-        self.seen = max(self.seen, int(found["last"]))
-        return list(found["messages"])
-
-    def _get(self, path: str, wait: float = 0.0) -> dict[str, Any]:
-        return self._ask(urllib.request.Request(self._path + path), wait)
-
-    def _ask(self, request: urllib.request.Request, wait: float = 0.0) -> dict[str, Any]:
+    def _ask(self, request: urllib.request.Request, wait: float) -> dict[str, Any]:
         try:
             with self._opener.open(request, timeout=wait + 10) as answer:
                 told: dict[str, Any] = json.load(answer)
                 return told
         except urllib.error.HTTPError as error:
+            kind = NotNow if error.code == 409 else NoNetwork
             with contextlib.suppress(ValueError, KeyError):
-                raise NoNetwork(str(json.load(error)["error"])) from error
-            raise NoNetwork(f"The phone network refused this: HTTP {error.code}.") from error
+                raise kind(str(json.load(error)["error"])) from error
+            raise kind(f"The phone network refused this: HTTP {error.code}.") from error
         except (OSError, ValueError) as error:
             raise NoNetwork(
                 "The local phone network does not answer. Start it with `hearthline network`, "
                 "or everything with `python3 dev.py up`."
             ) from error
+
+
+class Phone:
+    """One handset, by number."""
+
+    def __init__(self, network_url: str, number: str) -> None:
+        self.network = Network(network_url)
+        self.path = f"/handsets/{quote(number, safe='')}"
+        self.seen = 0
+
+    def catch_up(self) -> None:
+        """Count everything that came before as read."""
+        found = self.network.get(f"{self.path}/messages?wait=0")
+        self.seen = max(self.seen, int(found["last"]))
+
+    def send(self, text: str, to: str | None = None) -> None:
+        """Text the service."""
+        body = {"body": text} if to is None else {"body": text, "to": to}
+        self.network.post(f"{self.path}/send", body)
+
+    def receive(self, wait: float) -> list[dict[str, Any]]:
+        """What came since the last look, in order; waits up to so many seconds for any."""
+        path = f"{self.path}/messages?direction=in&since={self.seen}&wait={wait}"
+        found = self.network.get(path, wait)
+        self.seen = max(self.seen, int(found["last"]))
+        return list(found["messages"])
 
 
 def converse(
@@ -95,7 +114,7 @@ def converse(
     """
     phone = Phone(network_url, number)
     phone.catch_up()
-    display = show or _print
+    display = show or print_line
     if text is None:
         lines = typed or sys.stdin
         if lines.isatty():
@@ -170,6 +189,7 @@ def _talk(phone: Phone, to: str | None, show: Callable[[str], None], typed: Text
             phone.send(line.rstrip("\n"), to)
 
 
-def _print(line: str) -> None:
+def print_line(line: str) -> None:
+    """One line on the terminal, at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()

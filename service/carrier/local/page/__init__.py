@@ -10,17 +10,20 @@ from pathlib import Path
 
 from aiohttp import web
 
+_SCRIPTS = (
+    "call", "captions", "face", "hearing", "held", "network", "patience", "phones", "segments",
+    "tones", "voice",
+)  # fmt: skip
 _FILES = {
     "/": ("index.html", "text/html"),
-    "/phones.css": ("phones.css", "text/css"),
-    "/phones.js": ("phones.js", "text/javascript"),
-    "/segments.js": ("segments.js", "text/javascript"),
+    **{f"/{name}.css": (f"{name}.css", "text/css") for name in ("phones", "calls")},
+    **{f"/{name}.js": (f"{name}.js", "text/javascript") for name in _SCRIPTS},
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
+    "img-src 'self' data:; media-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",

@@ -1,6 +1,9 @@
 // The page with the handsets. It holds no truth: everything shown comes from /changes, by a long
 // poll that tells what changed since the version last seen.
 
+import { Call, isOver } from "/call.js";
+import { past } from "/captions.js";
+import { get, pathOf, post, spaced } from "/network.js";
 import { count } from "/segments.js";
 
 const WAIT = 25; // seconds of one long poll
@@ -20,24 +23,7 @@ let era = ""; // of that version: another after the network was started anew
 
 // --- talking to the network
 
-async function post(path, body) {
-  const answer = await fetch(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(told.error || "The network refused this.");
-  return told;
-}
-
-const pathOf = (number) => `/handsets/${encodeURIComponent(number)}`;
-
-async function changes(wait) {
-  const answer = await fetch(`/changes?era=${era}&since=${version}&wait=${wait}`);
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.json();
-}
+const changes = (wait) => get(`/changes?era=${era}&since=${version}&wait=${wait}`);
 
 // A phone picked up just now has older texts: look at everything anew.
 async function refresh() {
@@ -72,14 +58,19 @@ function say(words, bad) {
 function show(news) {
   if (news.whole) {
     texts.clear();
-    for (const phone of phones.values()) phone.thread.replaceChildren();
+    const sids = new Set(news.calls.map((call) => call.sid));
+    for (const phone of phones.values()) {
+      phone.thread.replaceChildren();
+      phone.call.known(sids);
+    }
   }
   ({ version, era } = news);
   $("line").textContent = news.service.map(spaced).join(", ");
-  for (const handset of news.handsets) showHandset(handset);
+  for (const handset of news.handsets) showHandset(handset, news.service);
   const kept = new Set(news.handsets.map((handset) => handset.number));
   for (const [number, phone] of phones) {
     if (!kept.has(number)) {
+      phone.call.leave();
       phone.section.remove();
       phones.delete(number);
       texts.delete(number);
@@ -93,20 +84,32 @@ function show(news) {
     if (!changed.has(number)) changed.set(number, []);
     changed.get(number).push(text);
   }
+  for (const call of news.calls) if (isOver(call)) addPast(call, changed);
   for (const [number, bubbles] of changed) showTexts(number, bubbles);
+  for (const call of news.calls) phones.get(call.handset)?.call.take(call);
   for (const phone of phones.values()) {
     phone.start.hidden = phone.thread.childElementCount > 0;
     phone.thread.hidden = phone.thread.childElementCount === 0;
   }
 }
 
-function showHandset({ number, name, opted_out: stopped }) {
+// A call that is over stands among the texts, by when it was made. One that failed never rang.
+function addPast(call, changed) {
+  if (call.status === "failed" && call.direction === "in") return;
+  if (!changed.has(call.handset)) changed.set(call.handset, []);
+  changed.get(call.handset).push(call);
+  changed.get(call.handset).sort((one, other) => one.at.localeCompare(other.at));
+}
+
+function showHandset({ number, name, opted_out: stopped }, lines) {
   const phone = phones.get(number) || makeHandset(number);
   phone.title.textContent = name;
   phone.number.textContent = name === number ? "" : spaced(number);
   phone.stopped.hidden = !stopped;
   phone.thread.setAttribute("aria-label", `Texts on ${name}`);
   phone.label.textContent = `Write a text on ${name}`;
+  phone.call.face.name(name);
+  phone.call.face.lines(lines);
   phone.remove.setAttribute("aria-label", `Take ${name} off this page`);
   phone.remove.title = "Take off this page";
 }
@@ -122,8 +125,8 @@ function makeHandset(number) {
     remove: part(".remove"),
     thread: part(".thread"),
     start: part(".start"),
-    form: part("form"),
-    label: part("label"),
+    form: part(".compose"),
+    label: part(".compose label"),
     box: part("textarea"),
     count: part(".count"),
   };
@@ -148,6 +151,7 @@ function makeHandset(number) {
     }
   });
   phone.box.addEventListener("input", () => showCount(phone));
+  phone.call = new Call(number, section);
   phones.set(number, phone);
   $("phones").append(section);
   showCount(phone);
@@ -168,7 +172,7 @@ function showTexts(number, bubbles) {
       fill(item, bubble);
       continue;
     }
-    const made = makeBubble();
+    const made = bubble.expects ? { item: document.createElement("li") } : makeBubble();
     fill(made, bubble);
     const day = dayOf(bubble.at);
     if (thread.dataset.day !== day || !thread.childElementCount) {
@@ -203,6 +207,11 @@ function makeBubble() {
 }
 
 function fill(made, bubble) {
+  if (bubble.expects) {
+    made.item.className = "past";
+    made.item.textContent = `${past(bubble)} · ${timeOf(bubble.at)}`;
+    return;
+  }
   const { item, body, about, mark, unseen } = made;
   item.className = `bubble ${bubble.direction}${bubble.by === "network" ? " network" : ""}`;
   item.classList.toggle("failed", bubble.status === "failed");
@@ -264,11 +273,6 @@ const calendar = new Intl.DateTimeFormat(undefined, {
 });
 const timeOf = (at) => clock.format(new Date(at));
 const dayOf = (at) => calendar.format(new Date(at));
-
-function spaced(number) {
-  const parts = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number);
-  return parts ? `+1 ${parts[1]} ${parts[2]} ${parts[3]}` : number;
-}
 
 // --- doing
 
