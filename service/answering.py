@@ -25,7 +25,7 @@ from flows.calling import (
 )
 from flows.plain import plain
 from flows.vocabulary import NUMBERS
-from service import cases, consenting, listening, pins, ringing, talking, turns
+from service import cases, consenting, listening, pins, ringing, talking, tongues, turns
 from service.slate import CASE, CONSENT, REPLY, URGENT
 from service.speaking import Line
 from service.storage import links, people, placings, standing
@@ -35,7 +35,6 @@ HIDDEN_NUMBER = "They called from a hidden number: nobody can call them back."
 CALLED_AGAIN = "called again"  # why nobody is called back who is on the line by now
 _MENUS = {STRANGER: "call-unknown", HIDDEN: "call-anonymous"}
 _ASKS = {NUMBER: "ask-own-number", OPENING: "call-good-time"}
-_OTHER_LANGUAGE = "4"  # after the choices of both menus
 _SHORT = 5  # words, of which each may name a choice; more of them tell a story
 _LATER = ("later", "not now", "luego", "mas tarde", "despues", "ahora no")
 
@@ -114,7 +113,7 @@ def _ask(line: Line) -> None:
     line.ears = calling.ONE_KEY
     if phase in _MENUS:
         slate.phrase(_MENUS[phase], REPLY, CONSENT)
-        _offer_language(line)
+        tongues.offer(slate)
     elif phase == PIN:
         by_word = not line.manners.typed and not people.with_pin(slate.tx, _holders(line)[0])
         slate.phrase("ask-word" if by_word else "ask-pin", REPLY, CONSENT)
@@ -345,8 +344,8 @@ def _choose(line: Line, keys: str, speech: str) -> None:
     elif keys == "3" or named == listening.HELP:
         slate.phrase("call-lines", URGENT, CASE)
         line.manners = line.manners._replace(wrong=0, proved=True)
-    elif keys == _OTHER_LANGUAGE and _other_language(line) is not None:
-        tongue = _other_language(line) or ""
+    elif keys == tongues.KEY and tongues.other(slate) is not None:
+        tongue = tongues.other(slate) or ""
         line.manners = line.manners._replace(tongue=tongue)
         slate.tongue = tongue
         if slate.person is not None:  # who left, or asked for a person before this
@@ -386,30 +385,3 @@ def _shut(line: Line, phase: str) -> None:
     line.slate.phrase("sorry-wrong-number" if wrong else "call-goodbye", REPLY, CONSENT)
     _at(line, OVER)
     line.over = True
-
-
-# --- languages
-
-
-def _languages(line: Line) -> list[str]:
-    """What a stranger may choose from, each language once."""
-    tags = line.slate.force.organisation.languages
-    return list(dict.fromkeys(tag.split("-")[0] for tag in tags))
-
-
-def _other_language(line: Line) -> str | None:
-    """The language after the one that is spoken now."""
-    tags, now = _languages(line), line.slate.languages()[0].split("-")[0]
-    if len(tags) < 2:
-        return None
-    return tags[(tags.index(now) + 1) % len(tags)] if now in tags else tags[0]
-
-
-def _offer_language(line: Line) -> None:
-    """In its own words, since whoever needs it does not understand the others."""
-    slate, other = line.slate, _other_language(line)
-    if other is not None:
-        mine, whose = slate.tongue, slate.person
-        slate.tongue, slate.person = other, None
-        slate.phrase("call-other-language", key=_OTHER_LANGUAGE)
-        slate.tongue, slate.person = mine, whose

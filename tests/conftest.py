@@ -58,6 +58,11 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
+def outside(what: str) -> None:
+    """Skip, in CI too: data that is not the project's own lies in no clone."""
+    pytest.skip(what)
+
+
 @pytest.fixture(scope="session")
 def scale(pytestconfig: pytest.Config) -> float:
     """By how much to multiply the counts of a long test: 1.0 with --full, otherwise 0.1."""

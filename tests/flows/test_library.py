@@ -27,8 +27,8 @@ SHIPPED = {
     "delete", "done", "fallback", "help", "home", "imported-invitation", "joining", "keep",
     "leave", "menu", "messages", "my-data", "note", "pass", "pause", "pin", "preferences",
     "reached", "safe-word", "shift", "shift-break", "shift-off", "shift-on", "shift-reminder",
-    "skip-next", "swap", "swap-offer", "take", "taken", "talk", "team", "team-message", "verify-contact",
-    "weekly-checkin", "which-case", "wishes", "word", "wrong-number",
+    "skip-next", "swap", "swap-offer", "take", "taken", "talk", "team", "team-message",
+    "verify-contact", "weekly-checkin", "which-case", "wishes", "word", "wrong-number",
 }  # fmt: skip
 LANGUAGES = ("en", "es")
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)

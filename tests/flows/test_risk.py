@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from flows import risk
 from flows.risk_index import index_of
+from tests.conftest import outside
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[2] / "shared" / "data"
@@ -143,7 +144,7 @@ def test_a_phrase_is_looked_at_only_where_its_rarest_word_stands(
 def _rows(name: str) -> list[dict[str, str]]:
     path = DATA / name
     if not path.is_file():
-        pytest.skip(f"{name} is not here: the measure needs the folder shared/data")
+        outside(f"{name} is not here: the measure needs the folder shared/data")
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

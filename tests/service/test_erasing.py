@@ -13,23 +13,16 @@ from sqlalchemy import inspect
 from service import reconciling
 from service.storage import (
     calls,
-    cases,
-    contacts,
-    holding,
     ids,
     links,
     numbers,
     people,
     placings,
     recordings,
-    shifts,
     suppressions,
-    volunteers,
 )
-from service.storage.cases import NewCase
 from service.storage.placings import NewCall
 from service.storage.recordings import NewRecording
-from service.storage.shifts import NewShift
 from tests.service.house import ANA, BEN, ROSA, Line, Phone
 
 NAME, SECRET, WORD = "Quetzalina", "the blue heron flew", "marmalade"
@@ -334,45 +327,6 @@ def test_on_a_shared_phone_only_the_one_who_asked_is_erased(line: Line) -> None:
     assert line.one("select status from person where id = :id", id=person_id) == "erased"
     assert ana.text("CHECKIN")
     assert ana.person.id == other.id
-
-
-def test_an_erased_volunteer_leaves_no_case_behind_and_no_phone(line: Line) -> None:
-    """What she had in hand is open again for others; her shifts are seen to be empty."""
-    ana, ben = line.member(ANA, name=NAME), line.member(BEN, name="Ben")
-    person_id, phone_id, bens = ana.person.id, ana.standing.number.id, ben.person.id
-    with line.writing() as tx:
-        volunteers.put(tx, person_id, line.at, trained={"crisis": "2026-01-02"}, languages=["es"])
-        contacts.add(tx, person_id, phone_id, "text", line.at, verified=True)
-        starts = line.at + timedelta(days=9)
-        new = NewShift("day", "volunteer", person_id, "slot", starts, starts, "rotation")
-        shifts.plan(tx, [new._replace(ends_at=starts + timedelta(hours=1))], line.at)
-        case_id = ids.new()
-        cases.add(
-            tx, NewCase(case_id, "AB34", bens, None, "missed", "routine", "open", None,
-                        None, line.at)
-        )  # fmt: skip
-    erased_at = line.at + timedelta(**WEEK)
-    while ana.front is not None:
-        ana.text("SKIP")
-    ana.text("DELETE")
-    ana.text("YES")
-    line.passes(days=6)
-    with line.writing() as tx:
-        assert holding.take(tx, case_id, person_id, None, line.at)
-    line.passes(days=1, minutes=1)
-    assert line.at >= erased_at
-    with line.reading() as tx:
-        case = cases.load(tx, case_id)
-        assert case is not None
-        assert case.holder_id is None
-        assert case.status in ("open", "notifying", "exhausted")
-        assert case.round >= 1
-        assert next(event.act for event in cases.events(tx, case_id)) == "given back"
-        kept = volunteers.load(tx, person_id)
-        assert kept is not None
-        assert (kept.status, kept.trained, kept.languages) == ("left", {}, [])
-        assert contacts.of_people(tx, [person_id]) == {person_id: []}
-        assert [shift.status for shift in shifts.latest(tx, person_id, 9)] == ["open"]
 
 
 def test_erasing_one_touches_nobody_else(line: Line) -> None:
