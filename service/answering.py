@@ -221,7 +221,7 @@ def _wants_a_person(line: Line, keys: str, speech: str) -> bool:
         return True
     if line.manners.phase in _MENUS and keys == "2":
         return True
-    return any(listening.wants_a_person(line.slate, said) for said in door.may_name(speech))
+    return any(listening.wants_a_person(line.slate, said) for said in hearing.asking(speech))
 
 
 def _bring_a_person(line: Line) -> None:

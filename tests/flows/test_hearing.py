@@ -118,3 +118,18 @@ def test_danger_is_heard_whatever_stands_around_it(before: str, after: str) -> N
     assert hearing.first(text, LEXICON, opted_out=False, asked_to_join=False).danger or (
         "wont" in risk.plain(before)
     )
+
+
+@pytest.mark.parametrize(
+    ("speech", "asks"),
+    [
+        ("Can I speak to a person, please?", True),
+        ("person", True),
+        ("quiero hablar con una persona", True),
+        ("I can't talk now", False),
+        ("no puedo hablar con nadie", False),
+        ("well it all began when another person came by and then he left", False),
+    ],
+)
+def test_something_is_asked_for_in_a_sentence_that_denies_nothing(speech: str, asks: bool) -> None:
+    assert (not {"person", "persona"}.isdisjoint(hearing.asking(speech))) is asks
