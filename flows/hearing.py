@@ -135,6 +135,24 @@ def keyword(program: Program, text: str, about: About) -> Keyword | None:
     return call.keyword if call is not None else None
 
 
+_DENIES: Final = frozenset(
+    ("not", "no", "cant", "dont", "wont", "cannot", "never", "nunca", "nadie")
+)
+_MOST_WORDS: Final = 10  # of a sentence that may ask for something; a longer one tells a story
+
+
+def asking(speech: str) -> tuple[str, ...]:
+    """What of something spoken may be a keyword: all of it, or else each of its words.
+
+    Nobody speaks in keywords: "can I speak to a person please". "I can't talk now" asks for
+    nothing, and out of a story no word is picked.
+    """
+    words = plain(speech).split()
+    if len(words) > _MOST_WORDS or not _DENIES.isdisjoint(words):
+        return (speech,)
+    return (speech, *words)
+
+
 def written_in(text: str, program: Program, lexicon: Lexicon | None) -> str | None:
     """The one language whose keyword a text is, or whose phrases of the lexicon it holds.
 

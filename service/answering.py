@@ -8,8 +8,7 @@ A hidden number is nobody's until its caller shows whose they are.
 
 from __future__ import annotations
 
-from flows import calling, hearing
-from flows.assent import yes_or_no
+from flows import calling, door, hearing
 from flows.calling import (
     HIDDEN,
     NUMBER,
@@ -24,7 +23,6 @@ from flows.calling import (
     Goodbye,
 )
 from flows.plain import plain
-from flows.vocabulary import NUMBERS
 from service import cases, consenting, listening, pins, ringing, talking, tongues, turns
 from service.slate import CASE, CONSENT, REPLY, URGENT
 from service.speaking import Line
@@ -35,8 +33,6 @@ HIDDEN_NUMBER = "They called from a hidden number: nobody can call them back."
 CALLED_AGAIN = "called again"  # why nobody is called back who is on the line by now
 _MENUS = {STRANGER: "call-unknown", HIDDEN: "call-anonymous"}
 _ASKS = {NUMBER: "ask-own-number", OPENING: "call-good-time"}
-_SHORT = 5  # words, of which each may name a choice; more of them tell a story
-_LATER = ("later", "not now", "luego", "mas tarde", "despues", "ahora no")
 
 
 # --- the first words
@@ -241,13 +237,7 @@ def _wants_a_person(line: Line, keys: str, speech: str) -> bool:
         return True
     if line.manners.phase in _MENUS and keys == "2":
         return True
-    return any(listening.wants_a_person(line.slate, said) for said in _said_in(speech))
-
-
-def _said_in(speech: str) -> list[str]:
-    """What was said, and where that is short each word of it: "a person, please"."""
-    words = plain(speech).split()
-    return [speech, *words] if 0 < len(words) <= _SHORT else [speech] if words else []
+    return any(listening.wants_a_person(line.slate, said) for said in hearing.asking(speech))
 
 
 def _bring_a_person(line: Line) -> None:
@@ -278,7 +268,7 @@ def _any_holder(line: Line) -> standing.Person | None:
 def _pin(line: Line, keys: str, speech: str) -> None:
     """Their PIN, typed or spoken; or the word by which they are known on this phone."""
     slate = line.slate
-    digits = keys or _digits(speech)
+    digits = keys or door.digits_in(speech)
     may_be, _ = _holders(line)
     if digits:
         found = pins.whose(slate, _number_id(line), may_be, digits)
@@ -292,21 +282,9 @@ def _pin(line: Line, keys: str, speech: str) -> None:
         _wrong(line, "ask-pin-again")
 
 
-def _digits(speech: str) -> str:
-    """What was said digit by digit, in figures or in words."""
-    said = [str(NUMBERS.get(word, word)) for word in plain(speech).split()]
-    return "".join(part for part in said if part.isdigit())
-
-
 def _opening(line: Line, keys: str, speech: str) -> None:
     slate = line.slate
-    said = {"1": "yes", "2": "later"}.get(keys)
-    if speech:
-        bare = plain(speech)
-        later = any(word in bare for word in _LATER)
-        said = (
-            "later" if later else {"yes": "yes", "no": "later"}.get(yes_or_no(speech, bare) or "")
-        )
+    said = door.good_time(keys, speech)
     if said == "later":
         line.manners = line.manners._replace(phase=OVER, proved=True)
         line.call.proved_at = slate.now
@@ -357,7 +335,7 @@ def _choose(line: Line, keys: str, speech: str) -> None:
 def _named(line: Line, speech: str) -> str | None:
     """The keyword that was said."""
     program, about = line.slate.force.program, line.slate.about()
-    calls = (hearing.keyword(program, said, about) for said in _said_in(speech))
+    calls = (hearing.keyword(program, said, about) for said in door.may_name(speech))
     return next((call.name for call in calls if call is not None), None)
 
 

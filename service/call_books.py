@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from flows.books import SLACK, entry_of
 from service import calls as talks
 from service import erasing, logs, outages, outbox
 from service.carrier.records import CallRecord, CarrierTrouble
@@ -24,7 +25,6 @@ from service.storage.database import Tx
 LOOKS = 2  # in vain, before it is placed again
 UNTOLD = timedelta(minutes=3)  # ringing takes half a minute; after this we ask how it went
 _AT_ONCE = 32
-_SLACK = timedelta(minutes=2)  # their clock and ours
 _GOES_ON = ("queued", "initiated", "ringing", "in-progress")
 
 log = logs.get(__name__)
@@ -54,7 +54,7 @@ def _look_for(house: House, doubt: Doubt) -> None:
     held: list[CallRecord] | None
     trouble: CarrierTrouble | None = None
     try:
-        held = house.gateway.list_calls(to, sender, (doubt.claimed_at or house.now()) - _SLACK)
+        held = house.gateway.list_calls(to, sender, (doubt.claimed_at or house.now()) - SLACK)
     except CarrierTrouble as unanswered:
         held, trouble = None, unanswered
     with house.database.writing() as tx:
@@ -102,28 +102,14 @@ def _found(
 ) -> CallRecord | None:
     """The carrier's record of this call, if no other call of ours is known to be it.
 
-    `doubted`: all calls to this number that are in doubt, the longest claimed first. Its books do
-    not tell which of them it has; each record counts for one.
+    `doubted`: all calls to this number that are in doubt, the longest claimed first.
     """
     known = calls.known_sids(tx, [record.sid for record in held])
     free = [
         record for record in held
         if record.sid not in known and record.direction.startswith("outbound")
     ]  # fmt: skip
-    for doubt in reversed(doubted):
-        record = next((one for one in free if _may_be(one, doubt)), None)
-        if doubt.id == own.id:
-            return record
-        if record is not None:
-            free.remove(record)
-    return None
-
-
-def _may_be(record: CallRecord, doubt: Doubt) -> bool:
-    """Not where it was there before we placed this one."""
-    if record.created_at is None or doubt.claimed_at is None:
-        return True
-    return record.created_at >= doubt.claimed_at - _SLACK
+    return entry_of(own.id, doubted, free)
 
 
 # --- calls whose end was not told

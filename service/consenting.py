@@ -104,8 +104,11 @@ def start(slate: Slate, carrier_answered: bool) -> None:
 
 
 def opt_out(slate: Slate, how: str) -> bool:
-    """Write down that this number wants no more texts; whether that is news."""
-    if slate.number.opted_out_at is not None:
+    """Write down that this number wants no more texts; whether that is news.
+
+    A hidden number is that of all who hide theirs: we reach none of them, and one stops no other.
+    """
+    if slate.number.opted_out_at is not None or slate.number.kind == ANONYMOUS:
         return False
     slate.number.opted_out_at, slate.number.opted_out_how = slate.now, how
     slate.number.changed = True

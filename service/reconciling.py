@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from flows.books import SLACK, entry_of
 from service import call_books, erasing, logs, outbox, recordings, retention, turns
 from service.carrier.records import CarrierTrouble, Record
 from service.editions import NothingPublished
@@ -35,7 +36,6 @@ from service.storage.doubts import Doubt
 LOOKS = 2  # in vain, before it is sent again
 _AT_ONCE = 64
 _SIDE_BY_SIDE = 8  # questions at a time
-_SLACK = timedelta(minutes=2)  # their clock and ours
 _FETCHING_SECONDS = 5.0  # for recordings at one look; the next look goes on
 _FIRST_SWEEP = timedelta(hours=24)
 _TOLD = "told"  # up to when the carrier was asked what became of what left
@@ -134,7 +134,7 @@ def _doubts(house: House) -> None:
 
 
 def _ask(house: House, question: Question) -> list[Record] | CarrierTrouble:
-    since = (question.doubt.claimed_at or house.now()) - _SLACK
+    since = (question.doubt.claimed_at or house.now()) - SLACK
     try:
         return house.gateway.list_messages(question.to, question.sender, since)
     except CarrierTrouble as trouble:
@@ -180,26 +180,12 @@ def _found(
     """The carrier's record of this text, if no other message of ours is known to be it.
 
     `doubted`: all texts with these words to this number that are in doubt, the longest claimed
-    first. Its books do not tell which of them it has; whoever shares them out does it alike, so
-    that each record counts for one, and as many are sent again as it does not have.
+    first.
     """
     same = [record for record in held if _plain(record.body) == _plain(body)]
     known = doubts.known_sids(tx, [record.sid for record in same])
     free = [record for record in same if record.sid not in known]  # newest first
-    for doubt in reversed(doubted):
-        record = next((one for one in free if _may_be(one, doubt)), None)
-        if doubt.id == own.id:
-            return record
-        if record is not None:
-            free.remove(record)
-    return None
-
-
-def _may_be(record: Record, doubt: Doubt) -> bool:
-    """Not where it was there before we sent this one."""
-    if record.created_at is None or doubt.claimed_at is None:
-        return True
-    return record.created_at >= doubt.claimed_at - _SLACK
+    return entry_of(own.id, doubted, free)
 
 
 def _plain(body: str) -> str:
@@ -248,7 +234,7 @@ def sweep_received(house: House) -> int:
         swept = settings_rows.get(tx, outbox.SWEPT)
         settings_rows.put(tx, outbox.SWEEPING, now.isoformat(), now)
         ours = [sender.number for sender in outbox.our_numbers(tx, house)]
-    since = datetime.fromisoformat(swept) - 2 * _SLACK if swept else now - _FIRST_SWEEP
+    since = datetime.fromisoformat(swept) - 2 * SLACK if swept else now - _FIRST_SWEEP
     taken = 0
     for number in ours:
         for record in house.gateway.list_received(since, number):

@@ -10,15 +10,12 @@ from __future__ import annotations
 from flows import hearing
 from flows.events import Heard, HeardLate, Pressed, Spoke
 from flows.machine import Session, fits_late, keyword_with_answer, meaning
-from flows.plain import plain
 from service import cases, checkins, conversing
 from service.slate import Slate
 from service.storage import conversations
 from service.storage.standing import Conversation
 
 TALK = "talk"  # the keyword of a way to a person, by its name in keywords.yaml
-_MOST_WORDS = 10  # of a sentence that may ask for one; a longer one tells a story
-_NOTHING = frozenset(("not", "no", "cant", "dont", "wont", "cannot", "never", "nunca", "nadie"))
 
 
 def hear(slate: Slate, text: str, media: int = 0, spoken: Spoke | None = None) -> None:
@@ -118,15 +115,9 @@ def _by_keyword(slate: Slate, text: str) -> bool:
 
 
 def _asks(slate: Slate, speech: str) -> bool:
-    """A way to a person, asked for in a sentence: "can I speak to a person please".
-
-    Nobody speaks in keywords. "I can't talk now" asks for nothing.
-    """
-    words = plain(speech).split()
-    if len(words) > _MOST_WORDS or not _NOTHING.isdisjoint(words):
-        return False
-    for word in words:
-        call = hearing.keyword(slate.force.program, word, slate.about())
+    """A way to a person, asked for in a sentence."""
+    for words in hearing.asking(speech):
+        call = hearing.keyword(slate.force.program, words, slate.about())
         if call is not None and call.name == TALK and call.target:
             conversing.start(slate, call.target)
             return True

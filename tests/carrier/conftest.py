@@ -52,13 +52,17 @@ def phones(running: PhoneNetwork, service: ServiceSide) -> PhoneNetwork:
     return running
 
 
+def client_of(network: PhoneNetwork, token: str = TOKEN) -> Client:
+    client = Client(ACCOUNT, token)
+    client.api.base_url = network.url
+    client.http_client.session.trust_env = False
+    return client
+
+
 @pytest.fixture
 def client(phones: PhoneNetwork) -> Client:
     """The carrier's own client at the local phone network."""
-    client = Client(ACCOUNT, TOKEN)
-    client.api.base_url = phones.url
-    client.http_client.session.trust_env = False
-    return client
+    return client_of(phones)
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import io
 import wave
 
 import pytest
-from twilio.rest import Client
 
 from service import clock
+from tests.carrier.conftest import client_of
 from tests.carrier.service_side import Answer, ServiceSide
 from tests.carrier.voice_side import ANA, MENU, STATUS, STEP, VOICE, saying, twiml
-from tests.phone import ACCOUNT, SERVICE_NUMBER, TOKEN, PhoneNetwork
+from tests.phone import SERVICE_NUMBER, TOKEN, PhoneNetwork
 
 
 def failing(path: str, answer: Answer, **others: str):
@@ -174,13 +174,6 @@ def test_a_sound_that_cannot_be_played_is_trouble(phones, service, answer, code)
     service.answer = lambda asked: answer if asked.path == "/sound.wav" else usual(asked)
     phones.handset(ANA).dial().hears("application error")
     assert code in [trouble["code"] for trouble in phones.troubles()]
-
-
-def client_of(network: PhoneNetwork) -> Client:
-    client = Client(ACCOUNT, TOKEN)
-    client.api.base_url = network.url
-    client.http_client.session.trust_env = False
-    return client
 
 
 def test_a_restart_ends_calls_as_failed_and_keeps_recordings(tmp_path):

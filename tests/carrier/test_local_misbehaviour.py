@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,45 +12,13 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from service.carrier.local.weather import Weather
+from tests.carrier.conftest import client_of
 from tests.carrier.service_side import Answer, ServiceSide
 from tests.conftest import Clock
-from tests.phone import ACCOUNT, ROOT, SERVICE_NUMBER, TOKEN, PhoneNetwork
+from tests.phone import ROOT, SERVICE_NUMBER, PhoneNetwork
 
 ANA = "+15550142001"
 STATUS = "/twilio/status"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[PhoneNetwork]:
-    with PhoneNetwork() as network:
-        yield network
-
-
-@pytest.fixture
-def service() -> Iterator[ServiceSide]:
-    side = ServiceSide(TOKEN).start()
-    yield side
-    side.stop()
-
-
-@pytest.fixture
-def phones(running: PhoneNetwork, service: ServiceSide) -> PhoneNetwork:
-    running.forget()
-    running.behave()
-    running.serve(service.url)
-    return running
-
-
-def client_of(network: PhoneNetwork) -> Client:
-    client = Client(ACCOUNT, TOKEN)
-    client.api.base_url = network.url
-    client.http_client.session.trust_env = False
-    return client
-
-
-@pytest.fixture
-def client(phones: PhoneNetwork) -> Client:
-    return client_of(phones)
 
 
 def send(client: Client, body: str = "Hello", to: str = ANA, **more):

@@ -191,7 +191,7 @@ def test_a_call_that_the_network_forgot_is_gone(page, phones, service):
     phones.forget()
     phones.post("/handsets", {"number": ANA, "name": "Ana’s phone"})
     page.get_by_role("button", name="Text JOIN").first.wait_for()
-    until(page, "document.querySelector('.call').hidden")
+    until(page, "document.querySelector('.call')?.hidden === true")
 
 
 @pytest.mark.parametrize("width", [320, 768])

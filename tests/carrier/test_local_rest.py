@@ -11,6 +11,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
 from service.carrier import webhooks
+from tests.carrier.conftest import client_of
 from tests.phone import ACCOUNT, SERVICE_NUMBER, TOKEN, PhoneNetwork
 
 ANA = "+15550142001"
@@ -27,18 +28,6 @@ def phones(running: PhoneNetwork) -> PhoneNetwork:
     running.forget()
     running.behave()
     return running
-
-
-def client_of(network: PhoneNetwork, token: str = TOKEN) -> Client:
-    client = Client(ACCOUNT, token)
-    client.api.base_url = network.url
-    client.http_client.session.trust_env = False
-    return client
-
-
-@pytest.fixture
-def client(phones: PhoneNetwork) -> Client:
-    return client_of(phones)
 
 
 def send(client: Client, body: str = "Hello", to: str = ANA, **more):

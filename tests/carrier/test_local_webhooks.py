@@ -2,46 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from twilio.base.exceptions import TwilioRestException
-from twilio.rest import Client
 
-from tests.carrier.service_side import Answer, ServiceSide
-from tests.phone import ACCOUNT, SERVICE_NUMBER, TOKEN, PhoneNetwork
+from tests.carrier.service_side import Answer
+from tests.phone import ACCOUNT, SERVICE_NUMBER
 
 ANA = "+15550142001"
 SMS = "/twilio/sms"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[PhoneNetwork]:
-    with PhoneNetwork() as network:
-        yield network
-
-
-@pytest.fixture
-def service() -> Iterator[ServiceSide]:
-    side = ServiceSide(TOKEN).start()
-    yield side
-    side.stop()
-
-
-@pytest.fixture
-def phones(running: PhoneNetwork, service: ServiceSide) -> PhoneNetwork:
-    running.forget()
-    running.behave()
-    running.serve(service.url)
-    return running
-
-
-@pytest.fixture
-def client(phones: PhoneNetwork) -> Client:
-    client = Client(ACCOUNT, TOKEN)
-    client.api.base_url = phones.url
-    client.http_client.session.trust_env = False
-    return client
 
 
 def twiml(verbs: str) -> str:

@@ -128,3 +128,18 @@ def test_hearing_is_total_and_the_same_twice(text: str, opted_out: bool, asked: 
 def test_danger_is_heard_whatever_stands_around_it(before: str, after: str) -> None:
     text = f"{before} . kill myself . {after}"
     assert hearing.first(text, LEXICON, opted_out=False, asked_to_join=False).danger
+
+
+@pytest.mark.parametrize(
+    ("speech", "asks"),
+    [
+        ("Can I speak to a person, please?", True),
+        ("person", True),
+        ("quiero hablar con una persona", True),
+        ("I can't talk now", False),
+        ("no puedo hablar con nadie", False),
+        ("well it all began when another person came by and then he left", False),
+    ],
+)
+def test_something_is_asked_for_in_a_sentence_that_denies_nothing(speech: str, asks: bool) -> None:
+    assert (not {"person", "persona"}.isdisjoint(hearing.asking(speech))) is asks

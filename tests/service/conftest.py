@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from service import turns
+from service import clock, turns
 from service.house import House
 from tests import houses, servers
+from tests.phone import PhoneNetwork
 from tests.service.house import ROSA, Line
 from tests.service.templates import Templates
 
@@ -76,3 +77,20 @@ def line(line_url: str, tmp_path: Path) -> Iterator[Line]:
     opened.organised(coordinators=[ROSA])
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[PhoneNetwork]:
+    with PhoneNetwork(account="AC1", token="token") as running:
+        yield running
+
+
+@pytest.fixture
+def wired(line_url: str, tmp_path: Path, network: PhoneNetwork) -> Iterator[Line]:
+    """A house whose gateway speaks to the local phone network, over real HTTP."""
+    network.behave()
+    network.forget()
+    # the moment itself: what is begun is begun by the clock of the process
+    line = Line(line_url, tmp_path, clock.now(), TWILIO_API_URL=network.url)
+    yield line
+    line.close()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from service import call_books, clock, outbox, reconciling
+from service import call_books, outbox, reconciling
 from service.carrier.sending import OutgoingCall
 from service.dispatching import Dispatcher
 from service.storage import placings
@@ -20,23 +18,6 @@ from tests.service.test_placing import put, state
 
 LANES = (0, 1)  # with the third one a drain would ask the carrier by itself
 WITHIN = 20.0  # seconds
-
-
-@pytest.fixture(scope="module")
-def network() -> Iterator[PhoneNetwork]:
-    with PhoneNetwork(account="AC1", token="token") as running:
-        yield running
-
-
-@pytest.fixture
-def wired(line_url: str, tmp_path: Path, network: PhoneNetwork) -> Iterator[Line]:
-    """A house whose gateway speaks to the local phone network, over real HTTP."""
-    network.behave()
-    network.forget()
-    # the moment itself: what is begun is begun by the clock of the process
-    line = Line(line_url, tmp_path, clock.now(), TWILIO_API_URL=network.url)
-    yield line
-    line.close()
 
 
 def placed(line: Line) -> None:

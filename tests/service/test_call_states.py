@@ -7,15 +7,11 @@ which the service is told of late, twice, in any order, or never.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -23,7 +19,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import select
 
@@ -38,6 +33,7 @@ from service.storage.placings import Candidate, NewCall
 from service.storage.statements import Prepared
 from service.storage.tables import of
 from tests import houses
+from tests.service.any_order import live_through, reaches
 
 k = of(tables.Call)
 _ROWS = Prepared(select(k.c.id, k.c.status, k.c.carrier_sid))
@@ -234,7 +230,7 @@ class Placed(RuleBasedStateMachine):
             rows = _ROWS.all(tx)
         for id_, status, _ in rows:
             before = self.statuses.get(id_, "pending")
-            assert _reaches(before, status), f"{before} -> {status}"
+            assert reaches(CALL_OUT, before, status), f"{before} -> {status}"
             self.statuses[id_] = status
         sids = [sid for _, _, sid in rows if sid is not None]
         assert len(sids) == len(set(sids))
@@ -268,33 +264,5 @@ class Placed(RuleBasedStateMachine):
         assert set(self.statuses.values()) <= CALL_OUT.finals
 
 
-def _reaches(old: str, new: str) -> bool:
-    """By the table's own moves, one or more: some things happen in one go here."""
-    seen, ahead = {old}, [old]
-    while ahead:
-        for state in CALL_OUT.moves[ahead.pop()]:
-            if state not in seen:
-                seen.add(state)
-                ahead.append(state)
-    return new in seen
-
-
 def test_any_order_of_events() -> None:
-    # in memory where that is possible: thousands of transactions, none of which has to last
-    memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
-
-    class Once(Placed):
-        at = datetime(2026, 6, 1, 15, 0, tzinfo=UTC)
-
-    given = houses.environment(f"sqlite:///{folder / 'hearthline.db'}", folder)
-    try:
-        with houses.house(given, now=lambda: Once.at) as house:
-            Once.house = house
-            with house.database.writing() as tx:
-                settings_rows.put(tx, "quiet_hours", "00:00-00:00", house.now())
-            # not shrunk: that would take minutes
-            kept = settings(stateful_step_count=40, phases=[Phase.generate])
-            run_state_machine_as_test(Once, settings=kept)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    live_through(Placed)

@@ -24,6 +24,12 @@ def test_eight_leaves_at_the_door_too_and_nobody_is_hung_up_on_without_a_word(li
     assert hidden.over
 
 
+def test_one_hidden_caller_stops_nothing_for_the_next(line: Line):
+    assert dial(line, HIDDEN).says("please stop calling me")
+    assert line.phone(HIDDEN).standing.number.opted_out_at is None
+    assert "press 2" in dial(line, HIDDEN).hears
+
+
 def test_whoever_takes_a_call_may_end_them_by_key(line: Line):
     ana, call = rung(line)
     assert "press 8 once more" in call.presses("8")

@@ -200,6 +200,14 @@ def test_a_person_is_brought_from_the_opening(line: Line):
     assert not call.over
 
 
+@pytest.mark.parametrize("words", ["I can't talk now", "ahora no puedo hablar", "not now, later"])
+def test_who_cannot_talk_just_now_is_rung_later_and_nobody_is_alarmed(line: Line, words: str):
+    ana, call = rung(line)
+    heard = call.says(words)
+    assert ana.open_cases == []
+    assert "again later" in heard or "good time" in heard
+
+
 def test_who_calls_us_first_is_asked_there_and_not_rung(line: Line):
     from tests.service.calling import dial
 

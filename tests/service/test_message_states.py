@@ -6,14 +6,10 @@ which the service is told of late, twice, in any order, or never.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -21,7 +17,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import select
 
@@ -37,6 +32,7 @@ from service.storage.standing import Conversation
 from service.storage.statements import Prepared
 from service.storage.tables import of
 from tests import houses
+from tests.service.any_order import live_through, reaches
 
 m, t = of(tables.Message), of(tables.Timer)
 _ROWS = Prepared(
@@ -222,7 +218,7 @@ class Outgoing(RuleBasedStateMachine):
             rows, waits = _ROWS.all(tx), _WAITS.all(tx)
         for id_, status, accepted_at, _, _, _ in rows:
             before = self.statuses.get(id_, "pending")
-            assert _reaches(before, status), f"{before} -> {status}"
+            assert reaches(MESSAGE, before, status), f"{before} -> {status}"
             self.statuses[id_] = status
             if id_ in self.accepted:
                 assert accepted_at == self.accepted[id_], "accepted is set once"
@@ -262,33 +258,5 @@ class Outgoing(RuleBasedStateMachine):
         assert set(self.statuses.values()) <= ENDS
 
 
-def _reaches(old: str, new: str) -> bool:
-    """By the table's own moves, one or more: some things happen in one go here."""
-    seen, ahead = {old}, [old]
-    while ahead:
-        for state in MESSAGE.moves[ahead.pop()]:
-            if state not in seen:
-                seen.add(state)
-                ahead.append(state)
-    return new in seen
-
-
 def test_any_order_of_events() -> None:
-    # in memory where that is possible: thousands of transactions, none of which has to last
-    memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
-
-    class Once(Outgoing):
-        at = datetime(2026, 6, 1, 15, 0, tzinfo=UTC)
-
-    given = houses.environment(f"sqlite:///{folder / 'hearthline.db'}", folder)
-    try:
-        with houses.house(given, now=lambda: Once.at) as house:
-            Once.house = house
-            with house.database.writing() as tx:
-                settings_rows.put(tx, "quiet_hours", "00:00-00:00", house.now())
-            # not shrunk: that would take minutes
-            kept = settings(stateful_step_count=40, phases=[Phase.generate])
-            run_state_machine_as_test(Once, settings=kept)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    live_through(Outgoing)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from service import clock, outbox, reconciling
+from service import outbox, reconciling
 from service.dispatching import Dispatcher
 from tests.phone import PhoneNetwork
 from tests.service.house import ANA, BEN, Line
@@ -18,22 +16,11 @@ LANES = (0, 1)  # with the third one a drain would ask the carrier by itself
 WITHIN = 20.0  # seconds
 
 
-@pytest.fixture(scope="module")
-def network() -> Iterator[PhoneNetwork]:
-    with PhoneNetwork(account="AC1", token="token") as running:
-        yield running
-
-
 @pytest.fixture
-def wired(line_url: str, tmp_path: Path, network: PhoneNetwork) -> Iterator[Line]:
-    """A house whose gateway speaks to the local phone network, over real HTTP."""
-    network.behave()
-    network.forget()
-    # the moment itself: what is begun is begun by the clock of the process
-    line = Line(line_url, tmp_path, clock.now(), TWILIO_API_URL=network.url)
-    line.do("delete from setting where key = 'swept'")
-    yield line
-    line.close()
+def wired(wired: Line) -> Line:
+    """Nobody has asked the carrier yet what came in."""
+    wired.do("delete from setting where key = 'swept'")
+    return wired
 
 
 def sent(line: Line) -> None:
