@@ -43,6 +43,7 @@ _LEFT_BEHIND = (
     "volunteer", "timer", "message", "occurrence", "plan", "conversation", "answer",
     "consent", "erasure", "suppression", "person_name", "person_number", "person", "number",
     "spend", "trail", "setting", "call_step", "call", "recording", "prompt_file",
+    "marked_text", "trial",
 )  # fmt: skip
 _DUE = """
     SELECT EXISTS (SELECT 1 FROM timer WHERE due_at <= {now})

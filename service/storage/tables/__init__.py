@@ -23,6 +23,7 @@ from service.storage.tables.people import (
 )
 from service.storage.tables.talk import Conversation, Message, Sender, Spend, Timer
 from service.storage.tables.team import Contact, Rota, Shift, Swap, Volunteer
+from service.storage.tables.watch import MarkedText, Trial
 
 __all__ = [
     "Answer",
@@ -38,6 +39,7 @@ __all__ = [
     "Edition",
     "Erasure",
     "Line",
+    "MarkedText",
     "Message",
     "Number",
     "Occurrence",
@@ -60,6 +62,7 @@ __all__ = [
     "Swap",
     "Timer",
     "Trail",
+    "Trial",
     "Volunteer",
     "metadata",
     "of",

@@ -1,5 +1,5 @@
 """Who holds a case and who was asked to; volunteers, their phones, rotas, shifts, swaps; lines;
-a person's safe word."""
+a person's safe word; texts that were judged, and test messages."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def upgrade() -> None:
     _volunteers()
     _shifts()
     _lines()
+    _watching()
 
 
 def _cases() -> None:
@@ -199,6 +200,39 @@ def _lines() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
     )
     op.create_index("ix_line_country", "line", ["country"])
+
+
+def _watching() -> None:
+    op.create_table(
+        "marked_text",
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("case_id", TEXT, nullable=True),
+        sa.Column("person_id", TEXT, nullable=True),
+        sa.Column("mark", TEXT, nullable=False),
+        sa.Column("language", TEXT, nullable=True),
+        sa.Column("sealed_text", SEALED, nullable=True),
+        sa.Column("marked_by", TEXT, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.UniqueConstraint("source", name="uq_marked_text_source"),
+    )
+    op.create_index("ix_marked_text_person_id", "marked_text", ["person_id"])
+    op.create_index("ix_marked_text_case_id", "marked_text", ["case_id"])
+    op.create_table(
+        "trial",
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("person_id", TEXT, nullable=False),
+        sa.Column("contact_id", TEXT, nullable=False),
+        sa.Column("channel", TEXT, nullable=False),
+        sa.Column("conversation_id", TEXT, nullable=False),
+        sa.Column("asked_by", TEXT, nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("answered_at", MOMENT, nullable=True),
+        sa.Column("failed_at", MOMENT, nullable=True),
+        sa.Column("silent_at", MOMENT, nullable=True),
+        sa.UniqueConstraint("conversation_id", name="uq_trial_conversation_id"),
+    )
+    op.create_index("ix_trial_person_id_asked_at", "trial", ["person_id", "asked_at"])
 
 
 def _where(condition: str) -> dict[str, Any]:
