@@ -84,6 +84,11 @@ def test_the_ladder_goes_on_until_somebody_takes_it(line: Line) -> None:
     case = ana.open_cases[0]
     with line.writing() as tx:
         assert taking.by_hand(desk(line, tx), case, "accepted", "rosa")
+    line.passes(minutes=14)  # the policy: reached within 15, or it opens again
+    assert told(line) == []
+    (taken,) = ana.open_cases
+    with line.writing() as tx:
+        assert taking.by_hand(desk(line, tx), taken, "in contact", "rosa")
     line.passes(hours=1)
     assert told(line) == []
 
