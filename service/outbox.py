@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from flows import leaving
-from service import delivery, outages, spending, turns
+from service import alerting, delivery, outages, spending, turns
 from service.editions import InForce
 from service.house import House
 from service.slate import BULK, CASE, REPLY, URGENT, day_of
@@ -219,10 +219,23 @@ def tick(house: House) -> set[int]:
         with house.database.writing() as tx:
             messages.release(tx, now)
             before = now - timedelta(seconds=house.settings.lease_seconds)
-            messages.leases_over(tx, before, now)
+            left = messages.leases_over(tx, before, now)
             placings.release(tx, now)
-            placings.leases_over(tx, before, now)
+            left += placings.leases_over(tx, before, now)
+            # whoever waits for an answer to one of these does not wait for the carrier's books
+            alerts = [row for row in left if _is_alert(row)]
+            timers.put(tx, [_doubted(row, now) for row in alerts], now)
+        if alerts:
+            work.lanes.add(URGENT)
     return work.lanes
+
+
+def _is_alert(row: messages.LeftBehind) -> bool:
+    return row.lane == URGENT and row.purpose == CASE
+
+
+def _doubted(row: messages.LeftBehind, now: datetime) -> timers.Timer:
+    return alerting.doubt(row.id, row.person_id, row.number_id, now, row.conversation_id)
 
 
 class _Work:

@@ -52,11 +52,11 @@ def who_is_there(
     if more:
         found += volunteers.by_ids(tx, sorted(more), now, day)
     ready = {one.volunteer.person_id: one for one in found}
-    asked = case_alerts.standing(tx, sorted(ready)) if ready else {}
+    asked = case_alerts.asked(tx, sorted(ready)) if ready else {}
     names = {person_id: name for name, ids in named.items() for person_id in ids}
     cap = force.organisation.cases_a_day
     helpers = [
-        _helper(one, len(asked[id_]), names.get(id_, ""), now, cap) for id_, one in ready.items()
+        _helper(one, asked.get(id_, 0), names.get(id_, ""), now, cap) for id_, one in ready.items()
     ]
     return Team((*helpers, *_numbers(force, ready.values())), ready)
 

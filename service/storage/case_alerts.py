@@ -82,16 +82,25 @@ def _found_by(name: str) -> Prepared[Alert]:
 
 _BY_MESSAGE, _BY_CALL = _found_by("message_id"), _found_by("call_id")
 _BY_CONVERSATION = _found_by("conversation_id")
-_STANDING = Prepared(
-    select(*_COLUMNS)
+_ASKED = Prepared(
+    select(a.c.person_id, func.count())
     .select_from(a.join(c, c.c.id == a.c.case_id))
     .where(among(a.c.person_id, "ids"), a.c.status == TOLD, OPEN_CASE)
-    .order_by(a.c.at.desc(), a.c.id.desc()),
-    Alert._make,
+    .group_by(a.c.person_id)
 )
 _LATELY = Prepared(
     select(*_COLUMNS)
     .where(a.c.person_id == bindparam("person_id"), a.c.at >= bindparam("since"))
+    .order_by(a.c.at.desc(), a.c.id.desc()),
+    Alert._make,
+)
+_LATELY_AT = Prepared(
+    select(*_COLUMNS)
+    .where(
+        a.c.person_id.is_(None),
+        a.c.number_id == bindparam("number_id"),
+        a.c.at >= bindparam("since"),
+    )
     .order_by(a.c.at.desc(), a.c.id.desc()),
     Alert._make,
 )
@@ -193,18 +202,19 @@ def by_conversation(tx: Tx, conversation_id: str) -> Alert | None:
     return _BY_CONVERSATION.one(tx, id=conversation_id)
 
 
-def standing(tx: Tx, person_ids: Sequence[str]) -> dict[str, list[Alert]]:
-    """What each of these people is asked just now, by person, the latest first; only of cases
-    that are open."""
-    found: dict[str, list[Alert]] = {person_id: [] for person_id in person_ids}
-    for alert in _STANDING.all(tx, ids=list(found)):
-        found[str(alert.person_id)].append(alert)
-    return found
+def asked(tx: Tx, person_ids: Sequence[str]) -> dict[str, int]:
+    """Of how many open cases each of these people is asked just now; who is not is not there."""
+    return dict(_ASKED.all(tx, ids=list(person_ids)))
 
 
 def lately(tx: Tx, person_id: str, since: datetime) -> list[Alert]:
     """What a person was asked since a moment, the latest first, whatever came of it."""
     return _LATELY.all(tx, person_id=person_id, since=since)
+
+
+def lately_at(tx: Tx, number_id: str, since: datetime) -> list[Alert]:
+    """The same of a coordinator who is only a number."""
+    return _LATELY_AT.all(tx, number_id=number_id, since=since)
 
 
 def latest(tx: Tx, person_id: str, most: int) -> list[Alert]:

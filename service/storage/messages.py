@@ -84,6 +84,17 @@ class Candidate(NamedTuple):
     conversation_status: str | None
 
 
+class LeftBehind(NamedTuple):
+    """What a process had claimed and never settled: a message, or a call."""
+
+    id: str
+    person_id: str | None
+    number_id: str
+    conversation_id: str | None
+    lane: int
+    purpose: str
+
+
 class Sealed(Protocol):
     """What a message's number and words are opened from."""
 
@@ -213,6 +224,8 @@ _LEASES_OVER = Prepared(
     m.update()
     .where(_free(m.c.status == "sending", m.c.claimed_at < bindparam("before")))
     .values(status="in doubt", due_at=bindparam("now"), doubts=0)
+    .returning(*(m.c[name] for name in LeftBehind._fields)),
+    LeftBehind._make,
 )
 _OLDEST = Prepared(
     select(m.c.lane, func.min(m.c.due_at), func.count())
@@ -312,9 +325,9 @@ def cancel_person(tx: Tx, person_id: str, reason: str, now: datetime) -> int:
     return _CANCEL_PERSON.run(tx, person_id=person_id, reason=reason, now=now)
 
 
-def leases_over(tx: Tx, before: datetime, now: datetime) -> int:
-    """What a process claimed before that moment and never settled is in doubt; how many."""
-    return _LEASES_OVER.run(tx, before=before, now=now)
+def leases_over(tx: Tx, before: datetime, now: datetime) -> list[LeftBehind]:
+    """What a process claimed before that moment and never settled is in doubt; which."""
+    return _LEASES_OVER.all(tx, before=before, now=now)
 
 
 def waiting(tx: Tx) -> list[tuple[int, datetime, int]]:

@@ -19,6 +19,7 @@ from flows.states import CALL_OUT, before
 from service.storage import calls, tables
 from service.storage.calls import CALL, Call
 from service.storage.database import Tx
+from service.storage.messages import LeftBehind
 from service.storage.statements import Bulk, Prepared, among
 from service.storage.tables import of
 
@@ -227,6 +228,8 @@ _LEASES_OVER = Prepared(
     k.update()
     .where(_free(k.c.status == "placing", k.c.claimed_at < bindparam("before")))
     .values(status="in doubt", due_at=bindparam("now"), doubts=0)
+    .returning(*(k.c[name] for name in LeftBehind._fields)),
+    LeftBehind._make,
 )
 _ANY_DUE = Prepared(
     select(k.c.id)
@@ -374,9 +377,9 @@ def cancel_callbacks(tx: Tx, number_id: str, reason: str, now: datetime) -> int:
     return _CANCEL_CALLBACKS.run(tx, of=number_id, reason=reason, now=now)
 
 
-def leases_over(tx: Tx, before: datetime, now: datetime) -> int:
-    """What a process claimed before that moment and never settled is in doubt; how many."""
-    return _LEASES_OVER.run(tx, before=before, now=now)
+def leases_over(tx: Tx, before: datetime, now: datetime) -> list[LeftBehind]:
+    """What a process claimed before that moment and never settled is in doubt; which."""
+    return _LEASES_OVER.all(tx, before=before, now=now)
 
 
 def anything(tx: Tx, now: datetime, before: datetime) -> Work:

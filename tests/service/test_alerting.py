@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from service import alerting, taking
+from service import alerting, outbox, taking, timers
 from service.carrier.outcomes import InDoubt, Outcome, Refused
 from service.storage import cases as stored
 from tests.service.house import ANA, ROSA, Line, Phone
 from tests.service.team import (
     IDA,
     JAN,
+    acts,
     alerts,
     asked_by_flow,
     take,
@@ -86,6 +89,25 @@ def test_a_text_in_doubt_brings_the_next_one_at_once_and_may_still_be_answered(
     (reached,) = asked(line, ida, jan)
     unsure = jan if reached is ida else ida
     assert take(line, unsure, case_of(ana).id) == taking.WON
+
+
+def test_an_alert_that_a_dead_worker_left_brings_the_next_one_at_its_leases_end(
+    line: Line, ana: Phone
+) -> None:
+    ida, jan = volunteer(line, IDA), volunteer(line, JAN)
+    ana.send("TALK")
+    while timers.take_batch(line.house):
+        pass
+    claimed = outbox.claim(line.house, 0, 50, "a worker that dies")
+    (lost,) = [row for row in claimed if row.person_id in (ida.person.id, jan.person.id)]
+    line.settle()
+    assert asked(line, ida, jan) == []
+    line.at += timedelta(seconds=line.house.settings.lease_seconds + 1)
+    assert 0 in outbox.tick(line.house)
+    line.settle()
+    other = jan if lost.person_id == ida.person.id else ida
+    assert asked(line, ida, jan) == [other], "well before the two minutes are over"
+    assert "in doubt" in acts(line, case_of(ana).id)
 
 
 def test_a_voicemail_or_nobody_brings_the_next_one_at_once(line: Line, ana: Phone) -> None:
