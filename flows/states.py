@@ -192,23 +192,21 @@ PAIRING = Table(
     name="pairing",
     meaning="Two people who keep each other company.",
     start="proposed",
-    moves=MappingProxyType(
-        {
-            "proposed": ("offered", "ended", "suspended"),
-            "offered": ("half accepted", "ended", "suspended"),
-            "half accepted": ("active", "ended", "suspended"),
-            "active": ("paused", "closing", "suspended"),
-            "paused": ("active", "closing", "suspended"),
-            "closing": ("ended", "suspended"),
-            "suspended": ("active", "closing", "ended"),
-            "ended": (),
-        }
-    ),
+    moves=MappingProxyType({
+        "proposed": ("offered", "ended", "suspended"),
+        "offered": ("half accepted", "ended", "suspended"),
+        "half accepted": ("active", "ended", "suspended"),
+        "active": ("paused", "closing", "suspended"),
+        "paused": ("active", "closing", "suspended"),
+        "closing": ("ended", "suspended"),
+        "suspended": ("active", "closing", "ended"),
+        "ended": (),
+    }),
     notes=(
         "A concern suspends it at once, from any state before its end.",
         "Only a coordinator's word lets a suspended one go on or close.",
     ),
-)
+)  # fmt: skip
 
 _TOLD = ("accepted", "sent", "delivered", "undelivered", "failed")  # what the carrier can tell
 _CLOSED = ("delivered", "undelivered", "failed")
@@ -309,9 +307,43 @@ RECORDING = Table(
     ),
 )  # fmt: skip
 
+BRIDGE = Table(
+    name="bridge",
+    meaning="A call in which two people are connected by us, and neither sees a number.",
+    start="ringing",
+    moves=MappingProxyType({
+        "ringing": ("together", "over"),
+        "together": ("apart", "over"),
+        "apart": ("together", "over"),
+        "over": (),
+    }),
+    notes=(
+        "A case has one that is not over.",
+        "Apart: who helps went out of the room, and the person stays on the line for a while.",
+        "Over: the person is gone, or nobody is left who could talk with them.",
+    ),
+)  # fmt: skip
+
+BRIDGE_LEG = Table(
+    name="leg of a bridge",
+    meaning="One phone of a bridge: the person's, a helper's, a supervisor's, or a line.",
+    start="wanted",
+    moves=MappingProxyType({
+        "wanted": ("waiting", "gone"),
+        "waiting": ("joined", "away", "gone"),
+        "joined": ("waiting", "away", "gone"),
+        "away": ("waiting", "gone"),
+        "gone": (),
+    }),
+    notes=(
+        "Wanted: it rings, or is about to. Only a key or speech makes it waiting.",
+        "Joined: told to go into the room. Away: on the line with us, outside of the room.",
+    ),
+)  # fmt: skip
+
 TABLES = (
     PLAN, OCCURRENCE, CASE, ALERT, VOLUNTEER, SHIFT, SWAP, PAIRING, MESSAGE, CALL_IN, CALL_OUT,
-    RECORDING,
+    RECORDING, BRIDGE, BRIDGE_LEG,
 )  # fmt: skip
 
 # how far a text has come; what the carrier can tell only ever moves it to a higher rank

@@ -10,7 +10,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from service.storage import cases, contacts, holding, ids, shifts, swaps, timers, volunteers
+from service.storage import (
+    bridges,
+    cases,
+    contacts,
+    holding,
+    ids,
+    shifts,
+    swaps,
+    timers,
+    volunteers,
+)
 from service.storage.cases import Case
 from service.storage.database import Tx
 from service.storage.messages import URGENT
@@ -39,6 +49,7 @@ def leave(tx: Tx, person_id: str, now: datetime) -> Left:
     for case in given_back:
         cases.add_event(tx, case.id, "given back", _LINE, None, now)
     timers.put(tx, [_anew(case, now) for case in given_back], now)
+    bridges.leave(tx, person_id, "left", now)
     swaps.drop_person(tx, person_id, now)
     gaps = shifts.leave(tx, person_id, now)
     contacts.drop_person(tx, person_id)

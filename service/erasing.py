@@ -15,6 +15,7 @@ from service import conversing, departing
 from service.slate import Slate
 from service.storage import (
     answers,
+    bridges,
     cases,
     consents,
     contacts,
@@ -107,6 +108,7 @@ def carry_out(slate: Slate) -> list[str]:
     assert person is not None
     conversing.close_all(slate, ERASED)
     departing.leave(tx, person.id, now)
+    bridges.leave(tx, person.id, ERASED, now)
     blinds: list[str] = []
     phones = [link.number_id for link in links.of_person(tx, person.id)]
     sids = forgetting.sids_of(tx, person.id, phones)

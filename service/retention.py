@@ -17,6 +17,7 @@ from service.house import House
 from service.organisation import Organisation
 from service.storage import (
     answers,
+    bridges,
     cases,
     consents,
     contacts,
@@ -107,6 +108,8 @@ def _steps(house: House, us: Organisation, now: datetime) -> Iterator[Faded]:
     settled = _before(now, us.keep_cases_days)
     for count in _in_batches(house, cases.old, cases.fade, settled):
         yield Faded(cases=count)
+    for _ in _in_batches(house, bridges.old, bridges.fade, settled):
+        yield Faded()  # names of rooms, by which the carrier knew them
     agreed = _before(now, us.keep_consents_days)
     for count in _in_batches(house, consents.old, consents.fade, agreed):
         yield Faded(consents=count)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Table, bindparam, func, select, update
 
-from service.storage import erasures, ids, settings_rows, tables, timers
+from service.storage import bridges, erasures, ids, settings_rows, tables, timers
 from service.storage.database import Tx
 from service.storage.ledger import Line
 from service.storage.statements import Prepared, among
@@ -83,6 +83,7 @@ def mark(tx: Tx, taken_at: datetime, at: datetime) -> None:
 def settle(tx: Tx, at: datetime, erased: Sequence[Line]) -> Held:
     """Make a database that was just filled from a backup safe to serve from."""
     messages, calls = _HOLD.run(tx), _HOLD_CALLS.run(tx)
+    bridges.end_all(tx, HELD_FOR, at)  # nobody of then is on the line
     again = [row[0] for row in _STILL_THERE.all(tx, ids=[line.person_id for line in erased])]
     for person_id in again:
         _ERASING.run(tx, at=person_id, due=at)

@@ -7,6 +7,7 @@ database look like this, and a test holds the two together.
 from __future__ import annotations
 
 from service.storage.tables.base import Row, Sealed, metadata, of, rows_at_once
+from service.storage.tables.bridges import Bridge, BridgeLeg
 from service.storage.tables.calls import Call, CallStep, PromptFile, Recording
 from service.storage.tables.care import Case, CaseAlert, CaseCode, CaseEvent, Occurrence, Plan
 from service.storage.tables.house import Edition, Publication, Revision, Setting, Trail
@@ -27,6 +28,8 @@ from service.storage.tables.watch import MarkedText, Trial
 
 __all__ = [
     "Answer",
+    "Bridge",
+    "BridgeLeg",
     "Call",
     "CallStep",
     "Case",

@@ -1,5 +1,6 @@
 """Who holds a case and who was asked to; volunteers, their phones, rotas, shifts, swaps; lines;
-a person's safe word; texts that were judged, and test messages."""
+a person's safe word; texts that were judged, and test messages;
+who is connected with whom."""
 
 from __future__ import annotations
 
@@ -25,6 +26,7 @@ def upgrade() -> None:
     _shifts()
     _lines()
     _watching()
+    _bridges()
 
 
 def _cases() -> None:
@@ -233,6 +235,49 @@ def _watching() -> None:
         sa.UniqueConstraint("conversation_id", name="uq_trial_conversation_id"),
     )
     op.create_index("ix_trial_person_id_asked_at", "trial", ["person_id", "asked_at"])
+
+
+def _bridges() -> None:
+    op.create_table(
+        "bridge",
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("case_id", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
+        sa.Column("room", TEXT, nullable=False),
+        sa.Column("round", SMALL, nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("together_at", MOMENT, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
+    )
+    op.create_index(
+        "uq_bridge_open", "bridge", ["case_id"], unique=True, **_where("status <> 'over'")
+    )
+    op.create_index("ix_bridge_case_id", "bridge", ["case_id"])
+    op.create_index("ix_bridge_open", "bridge", ["created_at"], **_where("status <> 'over'"))
+    op.create_table(
+        "bridge_leg",
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("bridge_id", TEXT, nullable=False),
+        sa.Column("role", TEXT, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
+        sa.Column("person_id", TEXT, nullable=True),
+        sa.Column("number_id", TEXT, nullable=True),
+        sa.Column("call_id", TEXT, nullable=True),
+        sa.Column("conversation_id", TEXT, nullable=True),
+        sa.Column("token", sa.Integer(), nullable=True),
+        sa.Column("round", SMALL, nullable=False),
+        sa.Column("came_to", TEXT, nullable=True),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("joined_at", MOMENT, nullable=True),
+        sa.Column("left_at", MOMENT, nullable=True),
+    )
+    op.create_index("ix_bridge_leg_bridge_id", "bridge_leg", ["bridge_id"])
+    for name in ("call_id", "conversation_id"):
+        op.create_index(
+            f"ix_bridge_leg_{name}", "bridge_leg", [name], **_where(f"{name} IS NOT NULL")
+        )
+    op.create_index("ix_bridge_leg_open", "bridge_leg", ["person_id"], **_where("status <> 'gone'"))
 
 
 def _where(condition: str) -> dict[str, Any]:
