@@ -316,7 +316,11 @@ def hand_over(*arguments: str) -> int:
     os.chdir(ROOT)
     sys.stdout.flush()
     path = f"{ENVIRONMENT / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    os.execve(PYTHON, [str(PYTHON), *arguments], dict(os.environ, PATH=path))
+    environment = dict(os.environ, PATH=path)
+    # Many processes of the same modules: compiled once, whatever this machine keeps otherwise.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".hearthline" / "compiled"))
+    os.execve(PYTHON, [str(PYTHON), *arguments], environment)
 
 
 def run(command: list[str], environment: dict[str, str] | None = None) -> None:
