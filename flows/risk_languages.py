@@ -38,7 +38,8 @@ puedo pues que quien quiere quiero se sea ser si siempre sin sobre solo son soy 
 tan te tengo ti tiempo tiene toda todo todos trabajo tu tus un una unos usted ustedes va vamos vez
 vida voy ya yo
 """
-_OURS: Final = frozenset(_OURS_WORDS.split())
+OURS: Final = frozenset(_OURS_WORDS.split())
+"""Frequent words of the languages that are read here."""
 
 
 def unread(text: str, language: str | None, reading: Reading) -> bool:
@@ -76,10 +77,10 @@ def _other_words(text: str, reading: Reading) -> bool:
     for others in reading.index.not_read.values():
         theirs = words & others
         if len(theirs) >= _FEWEST_WORDS:
-            ours = (words & _OURS) - others
+            ours = (words & OURS) - others
             if len(theirs) > len(ours):
                 return True
-    return len(words) >= _LONG and words.isdisjoint(_OURS) and _is_prose(text, words, reading)
+    return len(words) >= _LONG and words.isdisjoint(OURS) and _is_prose(text, words, reading)
 
 
 def _is_prose(text: str, words: set[str], reading: Reading) -> bool:
