@@ -56,10 +56,24 @@ def read(
         after = after[1:]
     if not after:
         return Said(word, "", "")
-    code = coded(after[0])
+    size = _spelled(after, codes, loosely=word not in free)
+    code, rest = coded("".join(after[:size])), " ".join(after[size:])
+    others = [other for other in found_in(rest, codes) if other != code]
+    if others and word not in free:
+        return Said(word, " ".join([code, *others]), "")  # no case has that code: it is asked back
     if code in codes or _with_digit(code) or (len(after) == 1 and _like_one(code)):
-        return Said(word, code, " ".join(after[1:]))
+        return Said(word, code, rest)
     return Said(word, "", " ".join(plainly)) if word in free else None
+
+
+def _spelled(after: list[str], codes: Collection[str], *, loosely: bool) -> int:
+    """How many words in front spell a code: "K7 XM" are two. `loosely`: all of them may."""
+    for size in range(1, min(len(after), LENGTH) + 1):
+        code = coded("".join(after[:size]))
+        if code in codes and (size == 1 or loosely or _with_digit(code)):
+            return size
+    whole = 1 < len(after) <= LENGTH and loosely and _with_digit(coded("".join(after)))
+    return len(after) if whole else 1
 
 
 def without_code(text: str, code: object) -> str:
@@ -74,6 +88,12 @@ def found_in(text: str, codes: Collection[str]) -> list[str]:
     """Which of these codes a text names."""
     named = {coded(word) for word in text.split()}
     return [code for code in codes if code in named]
+
+
+def unknown_in(text: str, codes: Collection[str]) -> list[str]:
+    """What stands in a text as a code does, and is none of these: letters and a digit."""
+    named = dict.fromkeys(coded(word) for word in text.split())
+    return [code for code in named if code not in codes and _with_digit(code)]
 
 
 def chosen(text: str, codes: list[str]) -> str | None:

@@ -131,7 +131,8 @@ OF_ONESELF: Final = frozenset(
 # Turns an answer around or takes half of it back.
 DOUBT: Final = frozenset(
     words_of(
-        "but not no dont didnt isnt if unless except maybe unsure never nope "
+        "but not no dont didnt isnt cant cannot couldnt wont wouldnt shouldnt unable "
+        "if unless except maybe unsure never nope "
         "pero nunca tampoco quiza quizas excepto menos aunque"
     )
 )

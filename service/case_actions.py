@@ -28,7 +28,7 @@ WORDS = ("take", "pass", "note", "reached", "done")  # keywords that are about o
 _WHICH, _NOT_YOURS, _NOTED = "which", "not yours", "noted"
 _TAKEN, _YOURS, _ANOTHERS, _OVER = "taken", "yours", "taken by another", "over"
 _ASKED_LATELY = timedelta(days=2)  # so long a case stays known to who was asked
-_MOST_NOTED, _MOST_NAMED = 1000, 40  # letters
+MOST_NOTED, _MOST_NAMED = 1000, 40  # letters
 _MOST_TOLD, _MOST_WISHED = 50, 150  # of what stands on a case, in one text
 _MOST_LISTED = 5
 _MOST_SUPERVISORS = 3
@@ -49,11 +49,11 @@ def theirs(slate: Slate, word: str = "") -> list[Case]:
     held = holding.held_by(slate.tx, [slate.person.id])[slate.person.id]
     if word in ("note", "reached", "done"):
         return held
-    asked = [case for case in _asked(slate, _WAITED[:3]) if case.status in _OPEN]
+    asked = [case for case in _asked(slate, _WAITED[:3]) if case.status in OPEN]
     return asked if word == "take" else [*held, *asked]
 
 
-_OPEN = ("open", "notifying", "exhausted")
+OPEN = ("open", "notifying", "exhausted")
 
 
 def known(slate: Slate) -> list[Case]:
@@ -124,11 +124,11 @@ def _see(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed
     if case is None:
         return Performed(_WHICH)
     if _taker(slate).holds(case) and case.status in holding.HELD:
-        return Performed(_YOURS, _told(slate, case))
+        return Performed(_YOURS, told(slate, case))
     code = {CODE: case.code}
     if case.status in holding.HELD and not _handed(slate, case):
         return Performed(_ANOTHERS, code)
-    return Performed("open" if case.status in (*_OPEN, *holding.HELD) else _OVER, code)
+    return Performed("open" if case.status in (*OPEN, *holding.HELD) else _OVER, code)
 
 
 def _handed(slate: Slate, case: Case) -> bool:
@@ -140,7 +140,7 @@ def _handed(slate: Slate, case: Case) -> bool:
     )
 
 
-def _told(slate: Slate, case: Case) -> dict[str, object]:
+def told(slate: Slate, case: Case) -> dict[str, object]:
     """What stands on a case, for who has it."""
     person = people.load(slate.tx, case.person_id)
     wished = wishes.in_words(person.fields) if person is not None else None
@@ -166,14 +166,14 @@ def _see_many(slate: Slate, conversation: Conversation, wanted: Perform) -> Perf
     codes = [case.code for case in _meant(slate, conversation)]
     if not codes:
         return Performed("no case")
-    return Performed("cases", {"case_codes": _listed(slate, codes)})
+    return Performed("cases", {"case_codes": listed(slate, codes)})
 
 
 def _meant(slate: Slate, conversation: Conversation) -> list[Case]:
     return theirs(slate, _word_of(conversation))[:_MOST_LISTED]
 
 
-def _listed(slate: Slate, codes: list[str]) -> str:
+def listed(slate: Slate, codes: list[str]) -> str:
     """ "K7XM, P3QR or TRAY"."""
     if len(codes) < 2:
         return "".join(codes)
@@ -247,7 +247,7 @@ def _not_reached(slate: Slate, case: Case) -> bool:
 
 
 def _note(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
-    words = wanted.params.get("note", "").strip()[:_MOST_NOTED]
+    words = wanted.params.get("note", "").strip()[:MOST_NOTED]
     if not words:
         return Performed(FAILED)
 

@@ -19,6 +19,7 @@ from service import (
     checkins,
     consenting,
     conversing,
+    coordinating,
     replies,
     safe_words,
     telling,
@@ -78,6 +79,8 @@ def listen(slate: Slate, text: Incoming) -> None:
             _help(slate)
     elif volunteering.recognise(slate, text.body) and volunteering.hear(slate, text.body):
         pass  # a volunteer's word, which goes to its case
+    elif coordinating.hear(slate, text.body):
+        pass  # the same of a coordinator who is only a number
     elif _who(slate, text.body):
         _for_somebody(slate, text, consent == "yes")
 

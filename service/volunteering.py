@@ -12,14 +12,15 @@ from flows import case_codes
 from flows.case_codes import CODE, LENGTH, LETTERS, Said
 from flows.events import Heard
 from flows.plain import plain
-from service import case_actions, conversing
+from service import case_actions, conversing, waiting
 from service.slate import CASE, URGENT, Slate
 from service.storage import case_alerts, contacts, conversations, links, standing
 
 _FREE = "note"  # the keyword after which anything may be said
 _ALERT, _ASKED, _WHICH = "alert", "alert/asked", "which-case/"  # a flow, a question, a flow's
-_VERIFY = "verify-contact"
+_VERIFY, _MENU = "verify-contact", "taken"  # flows
 _CODE_OF_A_PHONE = 6  # digits
+_BRIEF = 3  # words: of so few each counts
 
 
 def recognise(slate: Slate, body: str) -> bool:
@@ -39,7 +40,9 @@ def recognise(slate: Slate, body: str) -> bool:
     if wanted is None:
         return False
     found = standing.person(slate.tx, wanted.person_id)
-    if found is None or not found.is_volunteer or found.status in links.GONE:
+    if found is None or found.status in links.GONE:
+        return False
+    if not found.is_volunteer and not _sent_here(slate, found.id):
         return False
     slate.person, slate.front = found, None
     slate.bring_front()
@@ -54,10 +57,11 @@ def _counts(slate: Slate, contact: contacts.Contact, body: str) -> bool:
 
 def _may_be_theirs(slate: Slate, body: str) -> bool:
     words = body.split(maxsplit=1)
-    return bool(words) and (plain(words[0]) in _words(slate) or _phone_code(body) is not None)
+    found = words_of_cases(slate)
+    return bool(words) and (plain(words[0]) in found or _phone_code(body) is not None)
 
 
-def _words(slate: Slate) -> dict[str, str]:
+def words_of_cases(slate: Slate) -> dict[str, str]:
     """Words that are about a case, plain, to the keyword's name."""
     return {
         plain(word): keyword.name
@@ -78,13 +82,17 @@ def _phone_code(body: str) -> str | None:
 
 def hear(slate: Slate, body: str) -> bool:
     """Take a volunteer's text that is about a case or a new phone; whether it was one."""
-    if slate.person is None or not slate.person.is_volunteer:
+    if slate.person is None:
         return False
-    if _new_phone(slate, body) or _said_of_several(slate, body):
+    if _new_phone(slate, body):
+        return True  # also of who only applied: a phone may be shown first
+    if not slate.person.is_volunteer:
+        return False
+    if _said_of_several(slate, body):
         return True
-    words = _words(slate)
+    words = words_of_cases(slate)
     first = body.split(maxsplit=1)[0] if body.split() else ""
-    if plain(first) not in words and not _like_a_code(first):
+    if plain(first) not in words and not _may_name_one(slate, body):
         return False
     cases = {case.code: case for case in case_actions.known(slate)}
     free = [word for word, name in words.items() if name == _FREE]
@@ -104,7 +112,7 @@ def _asks_which(slate: Slate) -> bool:
 
 
 def _said_of_several(slate: Slate, body: str) -> bool:
-    """A bare yes or no to an alert, where they are asked about more than one case: which of them
+    """A yes or no to an alert that may mean more than one case, or has a code that is wrong: which
     is asked back. Whichever stands in front need not be the one that they read."""
     ready, front = conversing.open_question(slate), slate.front
     if front is None or ready is None or ready.place != _ASKED:
@@ -112,16 +120,47 @@ def _said_of_several(slate: Slate, body: str) -> bool:
     session = conversing.session_of(front)
     if case_codes.without_code(body, session.values.get(CODE)) != body:
         return False
-    named = case_codes.read(body, _words(slate), ())
+    codes = [case.code for case in case_actions.known(slate)]
+    named = case_codes.read(body, words_of_cases(slate), codes)
     if named is not None and named.code:
         return False  # a code says which, right or not
     taken = conversing.attempt(slate, front, Heard(body))
     said = taken.session.answers.get("said") if taken.heard == "answer" else None
-    if said not in case_actions.WORDS or len(case_actions.theirs(slate, str(said))) < 2:
+    if said not in case_actions.WORDS:
         return False
+    mine, wrong = case_codes.found_in(body, codes), case_codes.unknown_in(body, codes)
+    if len(mine) == 1 and not wrong:
+        return False  # it goes to its own
+    if not mine and not wrong and len(case_actions.theirs(slate, str(said))) < 2:
+        if not (body.strip().isdecimal() and _menu_waits(slate)):
+            return False
+        said = _ALERT  # the key may be one of the menu that they read before
     slate.lane, slate.purpose = URGENT, CASE
-    conversing.start(slate, str(said))
+    given: dict[str, object] = {CODE: " ".join((*mine, *wrong))} if mine or wrong else {}
+    conversing.start(slate, str(said), given=given)
     return True
+
+
+def _menu_waits(slate: Slate) -> bool:
+    """Whether what can be done with a case of theirs, by its keys, was asked before this."""
+    return any(conversing.session_of(row).at == _MENU for row in waiting.behind(slate))
+
+
+def _may_name_one(slate: Slate, body: str) -> bool:
+    """Whether a word of it may be meant as a code: the first, or one that is no word of a sentence.
+
+    Where anything may be said, only the first: a note may name a case.
+    """
+    said = body.split()
+    ready = conversing.open_question(slate)
+    if ready is not None and ready.takes_anything:
+        said, brief = said[:1], True
+    else:
+        brief = len(said) <= _BRIEF
+    codes = [word for word in said if _like_a_code(word)]
+    return any(
+        word == said[0] or brief or word.isupper() or any(map(str.isdigit, word)) for word in codes
+    )
 
 
 def _like_a_code(word: str) -> bool:
@@ -130,9 +169,9 @@ def _like_a_code(word: str) -> bool:
 
 
 def _word(slate: Slate, name: str, said: Said, body: str) -> bool:
-    if not said.code and not said.rest and _is_answer(slate, body):
+    if not said.code and not said.rest and is_answer(slate, body):
         return False  # the question in front takes it
-    if said.code and _front_is_about(slate, said.code) and _is_answer(slate, body):
+    if said.code and _front_is_about(slate, said.code) and is_answer(slate, body):
         return False
     slate.lane, slate.purpose = URGENT, CASE
     _close_alert(slate, said.code)
@@ -141,7 +180,7 @@ def _word(slate: Slate, name: str, said: Said, body: str) -> bool:
     return True
 
 
-def _is_answer(slate: Slate, body: str) -> bool:
+def is_answer(slate: Slate, body: str) -> bool:
     """Whether the question in front takes this as its answer, and not as just any words."""
     ready = conversing.open_question(slate)
     if slate.front is None or ready is None or ready.takes_anything:
@@ -202,12 +241,17 @@ def _close_alert(slate: Slate, code: str) -> None:
 def _new_phone(slate: Slate, body: str) -> bool:
     """A code texted back from a new phone."""
     digits = _phone_code(body)
-    if digits is None or _is_answer(slate, body):
+    if digits is None or is_answer(slate, body):
         return False
-    here = contacts.of_number(slate.tx, slate.number.id)
-    if slate.person is None or not any(
-        one.person_id == slate.person.id and one.code_expires_at is not None for one in here
-    ):
+    if slate.person is None or not _sent_here(slate, slate.person.id):
         return False
     conversing.start(slate, _VERIFY, said=digits)
     return True
+
+
+def _sent_here(slate: Slate, person_id: str) -> bool:
+    """Whether a code was sent to this phone, to show that it is theirs."""
+    return any(
+        one.person_id == person_id and one.code_expires_at is not None
+        for one in contacts.of_number(slate.tx, slate.number.id)
+    )

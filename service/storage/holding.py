@@ -67,6 +67,15 @@ _HELD_BY = Prepared(
     .where(c.c.status.in_(HELD), among(c.c.holder_id, "ids"))
     .order_by(c.c.taken_at, c.c.id)
 )
+_HELD_AT = Prepared(
+    select(*COLUMNS)
+    .where(
+        c.c.status.in_(HELD),
+        c.c.holder_id.is_(None),
+        c.c.holder_number_id == bindparam("number_id"),
+    )
+    .order_by(c.c.taken_at, c.c.id)
+)
 _COUNTS = Prepared(
     select(c.c.holder_id, func.count())
     .where(c.c.status.in_(HELD), among(c.c.holder_id, "ids"))
@@ -154,6 +163,11 @@ def held_by(tx: Tx, person_ids: Sequence[str]) -> dict[str, list[Case]]:
         case = opened(tx, row)
         found[str(case.holder_id)].append(case)
     return found
+
+
+def held_at(tx: Tx, number_id: str) -> list[Case]:
+    """The cases of a coordinator who is only a number, the first taken first."""
+    return [opened(tx, row) for row in _HELD_AT.all(tx, number_id=number_id)]
 
 
 def counts(tx: Tx, person_ids: Iterable[str]) -> dict[str, int]:

@@ -30,6 +30,18 @@ def heard(text: str) -> Said | None:
         ("TAKE KXMA", Said("take", "KXMA", "")),
         ("TAKE K7X", Said("take", "K7X", "")),
         ("NOTE K7XN her sister came", Said("note", "K7XN", "her sister came")),
+        ("TAKE K7X0", Said("take", "K7X0", "")),
+        ("TAKE OK7XM", Said("take", "OK7XM", "")),
+        # spelled with a space
+        ("take k7 xm", Said("take", "K7XM", "")),
+        ("take k 7 x m", Said("take", "K7XM", "")),
+        ("take tr ay", Said("take", "TRAY", "")),
+        ("note k7 xm her sister came", Said("note", "K7XM", "her sister came")),
+        ("note tr ay on the table", Said("note", "", "tr ay on the table")),
+        ("TAKE K7 XN", Said("take", "K7XN", "")),
+        # two of them: no case has both
+        ("TAKE K7XM or TRAY", Said("take", "K7XM TRAY", "")),
+        ("NOTE K7XM like TRAY", Said("note", "K7XM", "like TRAY")),
     ],
 )
 def test_a_word_and_a_code(text: str, said: Said) -> None:
