@@ -7,6 +7,11 @@
 
     call = network.handset("+15550142001").rings(within=5).answers()
 
+    call.joined(2)  # once two are in the room
+    call.tells("Hello, it's me.")
+    other.hears("it's me")
+    call.presses("*")
+
 Promise: everything goes through the network's own doors, which answer once the service has spoken
 again: a story needs no pause and silence takes no time. `hears` takes what it found, so that the
 next one looks further on.
@@ -14,8 +19,13 @@ next one looks further on.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any, Protocol
+
+ENDED = ("completed", "busy", "no-answer", "failed", "canceled")
+MOVES_WITHIN = 10.0  # seconds, real ones, that a call may take which another one sets in motion
+_MOVING = (None, "pause", "together")  # what a call awaits that can go on without its person
 
 
 class Doors(Protocol):
@@ -41,17 +51,31 @@ class Call:
     # what was heard
 
     def hears(self, *parts: str) -> str:
-        """The next words or sound that hold all of these (case does not count); gives them."""
-        for place in range(self._heard, len(self._events)):
-            told = _told(self._events[place])
-            if all(part.casefold() in told.casefold() for part in parts):
-                self._heard = place + 1
-                return told
+        """The next words or sound that hold all of these (case does not count); gives them.
+
+        In a call that others can set in motion it waits for them: for what somebody says in the
+        same room, for news of the other one.
+        """
+        ends = time.monotonic() + MOVES_WITHIN
+        while True:
+            for place in range(self._heard, len(self._events)):
+                told = _told(self._events[place])
+                if all(part.casefold() in told.casefold() for part in parts):
+                    self._heard = place + 1
+                    return told
+            if not self._moves(ends):
+                break
         raise AssertionError(f"{parts} was not heard; after what was: {self._unheard()}; {self}")
 
     def hears_nothing_more(self) -> None:
         """Nothing was said since what `hears` found last, or since the last thing done."""
         assert not self._unheard(), f"heard unexpectedly: {self._unheard()}"
+
+    def hears_nobody(self) -> None:
+        """Nothing that was said by another in the room has come, since what `hears` found last."""
+        self._look()
+        voices = [e["text"] for e in self._events[self._heard :] if e["kind"] == "voice"]
+        assert not voices, f"heard unexpectedly: {voices}"
 
     def _unheard(self) -> list[str]:
         return [told for event in self._events[self._heard :] if (told := _told(event))]
@@ -85,6 +109,11 @@ class Call:
         """Words, heard so surely."""
         return self._does("speech", text=words, confidence=confidence)
 
+    def tells(self, words: str) -> Call:
+        """Words to the others in the room."""
+        assert self.together > 1, f"nobody else is there; {self}"
+        return self._does("speech", text=words)
+
     def silent(self) -> Call:
         """Not a word and not a key, until the network's patience is over."""
         return self._does("silence")
@@ -109,10 +138,48 @@ class Call:
     def over(self) -> bool:
         """True once the call has ended."""
         self._look()
-        return self.status in ("completed", "busy", "no-answer", "failed", "canceled")
+        return self.status in ENDED
+
+    @property
+    def together(self) -> int:
+        """How many are in the room, oneself among them; 0 where the call is in none."""
+        self._look()
+        return int(self.expects["others"]) + 1 if self.awaits == "together" else 0
+
+    def joined(self, count: int = 2) -> Call:
+        """Wait until so many are in the room, oneself among them."""
+        ends = time.monotonic() + MOVES_WITHIN
+        while self.together != count:
+            assert self._moves(ends), f"{self.together} are together, not {count}; {self}"
+        return self
+
+    def parted(self) -> Call:
+        """Wait until the call is in no room any more and has settled."""
+        ends = time.monotonic() + MOVES_WITHIN
+        while self.together or (self.awaits is None and not self.over):
+            assert self._moves(ends), f"still together; {self}"
+        return self
+
+    def _moves(self, ends: float) -> bool:
+        """Wait until something has happened in a call that others can set in motion."""
+        seen = self.state, len(self._events)
+        while True:
+            self._look()
+            if seen != (self.state, len(self._events)):
+                return True
+            left = ends - time.monotonic()
+            if left <= 0 or self.awaits not in _MOVING or self.status in ENDED:
+                return False
+            path = f"/control/calls/{self.sid}"
+            self._take(
+                self.network.get(
+                    path, timeout=left + 30, since=seen[1], state=self.state, wait=left
+                )
+            )
 
     def _does(self, what: str, **given: Any) -> Call:
         path = f"/control/calls/{self.sid}/{what}"
+        self._look()
         self._heard = len(self._events)
         self._take(self.network.post(path, given))
         return self
@@ -126,6 +193,7 @@ class Call:
         self.awaits: str | None = told["awaits"]
         self.expects: dict[str, Any] = told["expects"]
         self.seconds: int = told["seconds"]
+        self.state: int = told["state"]
         self.answered_by: str | None = told["answered_by"]
 
     def __repr__(self) -> str:
@@ -162,6 +230,6 @@ class Ring:
 
 def _told(event: Mapping[str, Any]) -> str:
     """What an event lets be heard: words, or the name of a sound."""
-    if event["kind"] == "say":
+    if event["kind"] in ("say", "voice"):
         return str(event["text"])
     return str(event["url"]) if event["kind"] == "play" else ""

@@ -56,6 +56,25 @@ class Ears(NamedTuple):
     hints: tuple[str, ...] = ()
 
 
+class Room(NamedTuple):
+    """Where calls are joined, and as whom one of them joins. Nothing in it may name a person.
+
+    `ends`: the room is over when this one leaves. `told` hears of its start and end and of who
+    comes and goes; the first one's holds for all. `waiting`: an address that gives what is heard
+    while nobody else is there; blank is silence. `longest` in seconds.
+    """
+
+    name: str
+    label: str
+    told: str
+    ends: bool
+    star_leaves: bool
+    longest: int
+    most: int = 3
+    muted: bool = False
+    waiting: str = ""
+
+
 def warm() -> None:
     """Load what documents are made with, so that no caller waits for it."""
     hang_up([])
@@ -121,6 +140,31 @@ def record(said: Sequence[Spoken], longest: int, then: str, told: str) -> str:
         recording_status_callback_event="completed absent",
     )
     answer.redirect(then, method="POST")
+    return str(answer)
+
+
+def join(said: Sequence[Spoken], room: Room, then: str) -> str:
+    """Say this and join the call with the others of a room; parted from them, it goes on."""
+    answer = _response()
+    for spoken in said:
+        _speak(answer, _words(spoken), _voice(spoken))
+    dial = answer.dial(
+        action=then, method="POST", hangup_on_star=room.star_leaves, time_limit=room.longest
+    )
+    dial.conference(
+        room.name,
+        start_conference_on_enter=True,
+        end_conference_on_exit=room.ends,
+        muted=room.muted or None,
+        beep="false",
+        wait_url=room.waiting,
+        wait_method="POST",
+        max_participants=room.most,
+        status_callback=room.told,
+        status_callback_method="POST",
+        status_callback_event="start end join leave",
+        participant_label=room.label,
+    )
     return str(answer)
 
 

@@ -105,7 +105,7 @@ def test_no_verbs_are_an_answer_too():
     [
         ("<Say>Hello", 12100),
         ("<Shout>Hello</Shout>", 12200),
-        ("<Dial>+15550142001</Dial>", 12200),
+        ("<Enqueue>support</Enqueue>", 12200),
         ('<Say loudness="9">Hello</Say>', 12200),
         ("Hello", 12200),
         ("<Gather>Hello</Gather>", 12200),

@@ -143,12 +143,21 @@ class CallDoors:
         return call
 
     async def _settle(self, call: Call) -> None:
-        """Until the call waits for the person or is over, and the service knows that it is."""
-        ends = time.monotonic() + SETTLED_WITHIN
+        """Until the call waits for the person or is over, and the service knows that it is.
+
+        The same for the calls that it has set in motion: those it was joined with, those that
+        wait for news of it.
+        """
+        calling, ends = self._network.calling, time.monotonic() + SETTLED_WITHIN
+        await self._still(call, ends)
+        if call.over:
+            await calling.told(call, LAST_CALLBACK_SECONDS)
+        while (moving := calling.between.moving()) and time.monotonic() < ends:
+            await self._still(moving[0], ends)
+
+    async def _still(self, call: Call, ends: float) -> None:
         while not call.over and call.awaits is None and (left := ends - time.monotonic()) > 0:
             await self._network.bell.wait(call.sid, left)
-        if call.over:
-            await self._network.calling.told(call, LAST_CALLBACK_SECONDS)
 
 
 # what a request means

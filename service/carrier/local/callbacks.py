@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 from service.carrier.local.agenda import Agenda, moment
@@ -48,6 +48,7 @@ class Callbacks:
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._running: set[asyncio.Task[None]] = set()
         self._next_start = 0.0
+        self.after: Callable[[Told], None] = lambda about: None  # the service was called back
         self.weather = Weather()
         self.chance = random.Random(self.weather.seed)
 
@@ -129,6 +130,7 @@ class Callbacks:
                 self._tally.callbacks["sent"] += 1
                 answer = await self._hooks.call(due.url, due.form, due.method)
             self._tally.callbacks["failed" if answer.trouble else "answered"] += 1
+            self.after(about)
         about.pending = None
 
     async def _pace(self) -> None:

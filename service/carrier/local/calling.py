@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from service.carrier.local import geography
 from service.carrier.local.agenda import Agenda, moment
+from service.carrier.local.between import Between
 from service.carrier.local.call_webhooks import CallWebhooks
 from service.carrier.local.calls import EVENTS, Call
 from service.carrier.local.codes import Refused
@@ -45,6 +46,7 @@ class Calling:
         self.webhooks = CallWebhooks(network, hooks)
         # apart from the network's agenda: a phone that rings waits for a person, not for us
         self.rings = Agenda()
+        self.between = Between(self, network.callbacks.send)
         self.base_url = ""  # the network's own, in the URLs of recordings
         self._lines: dict[str, Line] = {}
         self._free_at: dict[str, float] = {}  # by service number, where a pace is set
@@ -289,6 +291,7 @@ class Calling:
         self._network.tally.statuses[status] += 1
         if (line := self._lines.pop(call.sid, None)) is not None:
             line.cut()
+        self.between.ended(call)
         self._tell(call, "completed")
         self.changed(call)
 
@@ -368,6 +371,7 @@ class Calling:
             task.cancel()
         self._running.clear()
         self._lines.clear()
+        self.between.start_empty()
 
 
 def _method(form: Mapping[str, str], name: str) -> str:

@@ -15,7 +15,7 @@ from service.carrier.local.geography import country_of
 from service.carrier.local.texts import API, rfc2822
 
 Direction = Literal["inbound", "outbound-api"]
-Awaited = Literal["answer", "ring", "keys", "recording"]
+Awaited = Literal["answer", "ring", "keys", "recording", "pause", "together"]
 FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 HIDDEN = "+266696687"  # ANONYMOUS on a keypad: what the carrier gives for a hidden caller
 PRICE_A_MINUTE = {"inbound": 0.0085, "outbound-api": 0.014}  # US dollars, in the carrier's range

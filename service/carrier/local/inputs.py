@@ -57,7 +57,15 @@ class Led(NamedTuple):
     method: str
 
 
-Input = Keys | Speech | Silence | Recorded | PickedUp | Declined | Led
+class Passed(NamedTuple):
+    """A pause is over: its time has passed, or something else has happened meanwhile."""
+
+
+class Parted(NamedTuple):
+    """The call is no longer joined with others."""
+
+
+Input = Keys | Speech | Silence | Recorded | PickedUp | Declined | Led | Passed | Parted
 
 
 class NotNow(Exception):
@@ -70,6 +78,8 @@ CURES = {
     "answer": "/answer, /busy, /ignore or /machine",
     "keys": "/keys, /speech, /silence or /hangup, as it listens",
     "recording": "/record, /silence or /hangup",
+    "pause": "/silence to let the pause pass, or /hangup",
+    "together": "/speech, /keys or /hangup: others are there",
 }
 
 
@@ -83,6 +93,8 @@ def judge(call: Call, given: Input) -> None:
         "answer": (PickedUp, Declined, Silence),
         "keys": (Keys, Speech, Silence, Led),
         "recording": (Recorded, Silence, Keys, Led),
+        "pause": (Silence, Passed, Led),
+        "together": (Speech, Keys, Parted, Led),
     }[call.awaits]
     if not isinstance(given, takes):
         raise NotNow(f"the call takes {CURES[call.awaits]} now")

@@ -9,9 +9,10 @@ next verb, a Redirect ends its document. Whom to call is not decided here.
 from __future__ import annotations
 
 import asyncio
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from service.carrier.local import gathering
+from service.carrier.local import gathering, joining
 from service.carrier.local.agenda import moment
 from service.carrier.local.calls import Awaited, Call
 from service.carrier.local.inputs import (
@@ -19,15 +20,20 @@ from service.carrier.local.inputs import (
     Input,
     Keys,
     Led,
+    Parted,
+    Passed,
     PickedUp,
     Recorded,
     Silence,
     Speech,
     judge,
 )
+from service.carrier.local.onward import NoDocument, Onward, Over
 from service.carrier.local.twiml import RefusedAnswer
-from service.carrier.local.voice_reader import SCHEMA, read
+from service.carrier.local.voice_reader import read
+from service.carrier.local.voice_values import SCHEMA
 from service.carrier.local.voice_verbs import (
+    Dial,
     Gather,
     Hangup,
     Pause,
@@ -44,25 +50,10 @@ if TYPE_CHECKING:
     from service.carrier.local.calling import Calling
 
 MOST_DOCUMENTS = 100  # in a row, without anybody doing anything
+QUICK_POLLS = 3  # documents that only wait and ask again; the next one takes its time
 MACHINE_SECONDS = 180.0  # a voicemail hangs up after so long
 WORDS_A_SECOND = 2.5
 APOLOGY = "We are sorry, an application error has occurred. Goodbye."
-
-
-class Over(Exception):
-    """The call has ended; whatever was under way is no longer of use."""
-
-
-class NoDocument(Exception):
-    """Neither a URL nor the fallback gave anything to go on with."""
-
-
-class Onward(Exception):
-    """Another document is next."""
-
-    def __init__(self, url: str, method: str, about: dict[str, str] | None = None) -> None:
-        self.url, self.method, self.about = url, method, about or {}
-        super().__init__(url)
 
 
 class Line:
@@ -70,11 +61,12 @@ class Line:
 
     def __init__(self, call: Call, calling: Calling) -> None:
         self.call = call
-        self._calling = calling
+        self.calling = calling
         self._waiting: asyncio.Future[Input] | None = None
         self._alone = False  # nobody is there: a machine, or a phone that only listens
         self._greeting = ""  # of a machine: speech, for whoever listens to it
         self._documents = 0
+        self._polls = 0  # documents in a row that waited and led on, and nobody did anything
         self._inline = call.twiml
 
     # from outside
@@ -85,6 +77,17 @@ class Line:
         assert self._waiting is not None
         self.call.awaits, self.call.expects = None, {}
         self._waiting.set_result(given)
+
+    def passed(self) -> None:
+        """The pause that the call is in is over."""
+        if self.call.awaits == "pause":
+            self.give(Passed())
+
+    def parted(self) -> None:
+        """The call is no longer joined with the others."""
+        if self.call.awaits == "together":
+            self.calling.between.moved.add(self.call)
+            self.give(Parted())
 
     def cut(self) -> None:
         """The call is over: leave whatever is waited for."""
@@ -106,18 +109,18 @@ class Line:
         except NoDocument:
             self._answer()
             self._speak(Say(APOLOGY), by="network")
-            self._calling.end(call, "completed", by="network")
+            self.calling.end(call, "completed", by="network")
 
     async def _ring_out(self) -> dict[str, str]:
         """Until the phone is picked up; what the first webhook tells of who did it."""
         call = self.call
-        given = await self._wait("answer", timeout=call.timeout)
+        given = await self.wait("answer", timeout=call.timeout)
         if isinstance(given, Silence):
             given = Declined("no-answer")
         if isinstance(given, Declined):
             if given.status == "no-answer":
                 call.spent += call.timeout
-            self._calling.end(call, given.status, by="person")
+            self.calling.end(call, given.status, by="person")
             raise Over
         assert isinstance(given, PickedUp)
         self._alone = given.by in ("machine", "nobody")
@@ -139,7 +142,7 @@ class Line:
         call = self.call
         if call.answered is None:
             call.answered = moment()
-            self._calling.move(call, "in-progress")
+            self.calling.move(call, "in-progress")
             call.note("answer", "person" if call.direction == "outbound-api" else "service")
 
     async def _follow(self, onward: Onward) -> None:
@@ -153,14 +156,14 @@ class Line:
                 onward = self._fallback(onward, refused)
             else:
                 self._answer()
-                self._calling.end(self.call, "completed", by="service")
+                self.calling.end(self.call, "completed", by="service")
                 raise Over
 
     def _fallback(self, failed: Onward, refused: RefusedAnswer) -> Onward:
         """The call's fallback, asked once for what failed; NoDocument where there is none left."""
         url, call = failed.url.partition("#")[0], self.call
-        self._calling.webhooks.trouble(call, refused, url)
-        self._check()
+        self.calling.webhooks.trouble(call, refused, url)
+        self.check()
         if not call.fallback or "ErrorCode" in failed.about:
             raise NoDocument from refused
         about = {**failed.about, "ErrorCode": str(refused.code), "ErrorUrl": url}
@@ -173,25 +176,29 @@ class Line:
         if self._inline:  # the first one came with the create
             inline, self._inline = self._inline.encode(), ""
             return read(inline, "text/xml", self.call.url)
-        verbs = await self._calling.webhooks.document(
+        verbs = await self.calling.webhooks.document(
             self.call, onward.url, onward.method, onward.about
         )
-        self._check()
+        if not self._polls:
+            self.calling.between.stir(self)
+        self.check()
         return verbs
 
-    def _check(self) -> None:
+    def check(self) -> None:
         if self.call.over:
             raise Over
         if self._alone and self.call.spent > MACHINE_SECONDS:
-            self._calling.end(self.call, "completed", by="person")
+            self.calling.end(self.call, "completed", by="person")
             raise Over
 
     async def _carry_out(self, verbs: list[Verb]) -> None:
         """The verbs of one document; Onward where another one is next."""
-        for verb in verbs:
-            self._check()
+        for verb, after in zip_longest(verbs, verbs[1:]):
+            self.check()
             if isinstance(verb, Pause) and self.call.answered is None:
                 await self._ring_in(verb)
+            elif isinstance(verb, Pause) and isinstance(after, Redirect):
+                await self._wait_and_ask(verb)
             elif isinstance(verb, Redirect):
                 raise Onward(verb.url, verb.method)
             elif isinstance(verb, Reject):
@@ -207,20 +214,37 @@ class Line:
             await self._gather(verb)
         elif isinstance(verb, Record):
             await self._record(verb)
+        elif isinstance(verb, Dial):
+            await joining.joined(self, verb)
         elif isinstance(verb, Hangup):
-            self._calling.end(self.call, "completed", by="service")
+            self.calling.end(self.call, "completed", by="service")
             raise Over
 
     async def _ring_in(self, pause: Pause) -> None:
         """The network has not picked up yet: the caller hears it ring."""
         self.call.note("ring", "network", seconds=pause.seconds)
-        await self._wait("ring", timeout=pause.seconds)
+        await self.wait("ring", timeout=pause.seconds)
         self.call.spent += pause.seconds
+
+    async def _wait_and_ask(self, pause: Pause) -> None:
+        """A call that asks again and again what to do: at first at once, then in good time.
+
+        A pause that nobody may cut short would let it ask as fast as it is answered; so it takes
+        its time by the service's clock, or until something has happened in another call.
+        """
+        self._polls += 1
+        await self._prompt(pause)
+        if self._polls > QUICK_POLLS and not self._alone:
+            self.calling.between.pause(self, pause.seconds)
+            given = await self._person("pause", {"timeout": pause.seconds})
+            self._documents = 0
+            if isinstance(given, Led):
+                raise Onward(given.url, given.method)
 
     def _reject(self, verb: Reject) -> None:
         if self.call.answered is not None or self.call.direction != "inbound":
             raise RefusedAnswer(SCHEMA, "<Reject> is for a call in that nobody answered yet")
-        self._calling.end(self.call, "busy" if verb.reason == "busy" else "no-answer", by="service")
+        self.calling.end(self.call, "busy" if verb.reason == "busy" else "no-answer", by="service")
         raise Over
 
     # speaking
@@ -245,8 +269,8 @@ class Line:
         call.spent += times * len(say.words.split()) / WORDS_A_SECOND / pace
 
     async def _play(self, play: Play) -> None:
-        sound = await self._calling.webhooks.sound(self.call, play.url)
-        self._check()
+        sound = await self.calling.webhooks.sound(self.call, play.url)
+        self.check()
         self.call.note("play", "service", url=play.url, seconds=round(sound.seconds, 1),
                        media_type=sound.media_type)  # fmt: skip
         self.call.spent += sound.seconds * (play.loop or 1)
@@ -274,7 +298,7 @@ class Line:
         """The whole input: keys are collected until they are enough."""
         typed = ""
         while True:
-            given = await self._wait(
+            given = await self.wait(
                 "keys", timeout=verb.timeout, keys=verb.keys, speech=verb.speech,
                 digits=verb.digits, finish_on_key=verb.finish_on_key, barge_in=verb.barge_in,
                 language=verb.language, hints=verb.hints, typed=typed,
@@ -293,7 +317,7 @@ class Line:
     async def _record(self, verb: Record) -> None:
         if verb.beep:
             self.call.note("beep", "network")
-        given = await self._wait(
+        given = await self.wait(
             "recording",
             timeout=verb.timeout,
             longest=verb.longest,
@@ -307,29 +331,29 @@ class Line:
         seconds = min(given.seconds, verb.longest)
         self.call.spent += seconds
         if not seconds and not given.hung_up:
-            self._calling.left_empty(self.call, verb)
+            self.calling.left_empty(self.call, verb)
             return  # on to the next verb
         about = {"Digits": "hangup" if given.hung_up else given.key}
         if seconds:
-            recording = self._calling.recorded(self.call, verb, seconds)
+            recording = self.calling.recorded(self.call, verb, seconds)
             about |= {"RecordingSid": recording.sid, "RecordingDuration": str(seconds),
-                      "RecordingUrl": f"{self._calling.base_url}{recording.path}"}  # fmt: skip
+                      "RecordingUrl": f"{self.calling.base_url}{recording.path}"}  # fmt: skip
         if given.hung_up:
-            self._calling.end(self.call, "completed", by="person")
-            await self._calling.webhooks.last(self.call, verb.action, verb.method, about)
+            self.calling.end(self.call, "completed", by="person")
+            await self.calling.webhooks.last(self.call, verb.action, verb.method, about)
             raise Over
         raise Onward(verb.action, verb.method, about)
 
     # waiting
 
-    async def _wait(self, what: Awaited, **expects: Any) -> Input:
+    async def wait(self, what: Awaited, **expects: Any) -> Input:
         """What happens next, from whoever is there; Over and Onward where it leads away."""
-        self._check()
-        if self._alone and what != "answer":
+        self.check()
+        if self._alone and what not in ("answer", "together"):
             given = self._machine(what, expects)
         else:
             given = await self._person(what, expects)
-            self._documents = 0
+            self._documents = self._polls = 0
         self._note(given)
         if isinstance(given, Led):
             raise Onward(given.url, given.method)
@@ -339,7 +363,7 @@ class Line:
         call = self.call
         call.awaits, call.expects = what, expects
         self._waiting = asyncio.get_running_loop().create_future()
-        self._calling.changed(call)
+        self.calling.changed(call)
         try:
             return await self._waiting
         finally:

@@ -55,6 +55,7 @@ class Network:
         self.delivery = Delivery(ledger, self.agenda, self.tally, self.callbacks.tell, self._ring)
         self.inbound = Inbound(self, hooks)
         self.calling = Calling(self, hooks)
+        self.callbacks.after = self.calling.between.told
         self._replies: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
         self.weather = Weather()
         self.chance = random.Random(self.weather.seed)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import urljoin
 from xml.etree import ElementTree
 
+from service.carrier.local.dial_reader import dial
 from service.carrier.local.twiml import RefusedAnswer
 from service.carrier.local.voice_schema import Element, response
+from service.carrier.local.voice_values import SCHEMA, method, number, whole, whole_url, yes
 from service.carrier.local.voice_verbs import (
     ALL_KEYS,
+    Dial,
     Gather,
     Hangup,
     Pause,
@@ -28,9 +30,8 @@ from service.carrier.local.voice_verbs import (
     Verb,
 )
 
-SCHEMA, NO_XML, NO_RESPONSE, WRONG_TYPE = 12200, 12100, 12102, 12300
+NO_XML, NO_RESPONSE, WRONG_TYPE = 12100, 12102, 12300
 LONGEST_WORDS = 4096
-MOST_DIGITS = 9  # of a number in an attribute
 _XML = frozenset({"text/xml", "application/xml", "text/html"})
 _AUDIO = re.compile(r"audio/\w", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{3})?(-[A-Z]{2}|-\d{3})?")
@@ -88,7 +89,9 @@ def _reachable(verbs: list[Verb]) -> None:
         if isinstance(verb, Reject) and place:
             raise RefusedAnswer(SCHEMA, "<Reject> works only as the first verb")
         ends = isinstance(verb, (Redirect, Reject, Hangup)) or (
-            isinstance(verb, Gather) and verb.even_if_empty
+            verb.even_if_empty
+            if isinstance(verb, Gather)
+            else isinstance(verb, Dial) and verb.action is not None
         )
         if ends and place + 1 < len(verbs):
             after, before = type(verbs[place + 1]).__name__, type(verb).__name__
@@ -144,15 +147,15 @@ def _play(element: ElementTree.Element, url: str) -> Play:
         raise RefusedAnswer(SCHEMA, "the digits of <Play> are 0-9, *, # and w")
     if bool(digits) == bool(sound):
         raise RefusedAnswer(SCHEMA, "<Play> takes a URL or digits")
-    return Play(_whole_url(url, sound) if sound else "", _loop(element, 13410), digits)
+    return Play(whole_url(url, sound) if sound else "", _loop(element, 13410), digits)
 
 
 def _pause(element: ElementTree.Element, url: str) -> Pause:
-    return Pause(_whole(element, "length", 1, 13910))
+    return Pause(whole(element, "length", 1, 13910))
 
 
 def _loop(element: ElementTree.Element, code: int) -> int:
-    return _whole(element, "loop", 1, code, least=0)
+    return whole(element, "loop", 1, code, least=0)
 
 
 # verbs that listen
@@ -173,15 +176,15 @@ def _gather(element: ElementTree.Element, url: str) -> Gather:
     prompts: list[Prompt] = [_PROMPTS[child.tag](child, url) for child in element]
     return Gather(
         prompts=tuple(prompts),
-        action=_whole_url(url, element.get("action", "")),
-        method=_method(element, "method", 13312),
+        action=whole_url(url, element.get("action", "")),
+        method=method(element, "method", 13312),
         keys="dtmf" in inputs,
         speech="speech" in inputs,
-        timeout=_number(timeout, "timeout of <Gather>", 13313, least=1),
-        digits=_whole(element, "numDigits", 0, 13314) or None,
+        timeout=number(timeout, "timeout of <Gather>", 13313, least=1),
+        digits=whole(element, "numDigits", 0, 13314) or None,
         finish_on_key=finish,
-        barge_in=_yes(element, "bargeIn", True, 13332),
-        even_if_empty=_yes(element, "actionOnEmptyResult", False),
+        barge_in=yes(element, "bargeIn", True, 13332),
+        even_if_empty=yes(element, "actionOnEmptyResult", False),
         language=language,
         hints=element.get("hints", ""),
     )
@@ -193,15 +196,15 @@ def _speech_times(element: ElementTree.Element) -> None:
         if model and model not in ("default", "numbers_and_commands", "phone_call"):
             raise RefusedAnswer(13327, "speechTimeout auto does not go with this speechModel")
     elif pause:
-        _number(pause, "speechTimeout of <Gather>", 13327, least=1)
-    _whole(element, "maxSpeechTime", 60, 13328)
+        number(pause, "speechTimeout of <Gather>", 13327, least=1)
+    whole(element, "maxSpeechTime", 60, 13328)
 
 
 def _record(element: ElementTree.Element, url: str) -> Record:
     finish = element.get("finishOnKey", ALL_KEYS)
     if any(key not in ALL_KEYS for key in finish):
         raise RefusedAnswer(13613, "finishOnKey of <Record> is made of 0-9, * and #")
-    longest = _whole(element, "maxLength", 3600, 13612)
+    longest = whole(element, "maxLength", 3600, 13612)
     if longest > 14_400:
         raise RefusedAnswer(13612, "maxLength of <Record> is at most 14400 seconds")
     if element.get("trim", "trim-silence") not in ("trim-silence", "do-not-trim"):
@@ -209,18 +212,18 @@ def _record(element: ElementTree.Element, url: str) -> Record:
     events = tuple(element.get("recordingStatusCallbackEvent", "completed").split())
     if not _EVENTS.issuperset(events):
         raise RefusedAnswer(SCHEMA, f"a recording's events are {', '.join(sorted(_EVENTS))}")
-    if _yes(element, "transcribe", False) or element.get("transcribeCallback"):
+    if yes(element, "transcribe", False) or element.get("transcribeCallback"):
         raise RefusedAnswer(13614, "this network writes no recordings down")
     callback = element.get("recordingStatusCallback", "").strip()
     return Record(
-        action=_whole_url(url, element.get("action", "")),
-        method=_method(element, "method", 13610),
-        timeout=_whole(element, "timeout", 5, 13611),
+        action=whole_url(url, element.get("action", "")),
+        method=method(element, "method", 13610),
+        timeout=whole(element, "timeout", 5, 13611),
         longest=longest,
         finish_on_key=finish,
-        beep=_yes(element, "playBeep", True, 13616),
-        callback=_whole_url(url, callback) if callback else None,
-        callback_method=_method(element, "recordingStatusCallbackMethod", SCHEMA),
+        beep=yes(element, "playBeep", True, 13616),
+        callback=whole_url(url, callback) if callback else None,
+        callback_method=method(element, "recordingStatusCallbackMethod", SCHEMA),
         callback_events=events,
     )
 
@@ -229,7 +232,7 @@ def _record(element: ElementTree.Element, url: str) -> Record:
 
 
 def _redirect(element: ElementTree.Element, url: str) -> Redirect:
-    return Redirect(_whole_url(url, element.text or ""), _method(element, "method", 13710))
+    return Redirect(whole_url(url, element.text or ""), method(element, "method", 13710))
 
 
 def _reject(element: ElementTree.Element, url: str) -> Reject:
@@ -255,44 +258,5 @@ _READERS: dict[str, Callable[[ElementTree.Element, str], Verb]] = {
     "Redirect": _redirect,
     "Reject": _reject,
     "Hangup": _hangup,
+    "Dial": dial,
 }
-
-
-# values
-
-
-def _whole_url(here: str, written: str) -> str:
-    """A URL taken from where the document came from; blank is the document's own."""
-    try:
-        return urljoin(here, written.strip() or here)
-    except ValueError as error:
-        raise RefusedAnswer(11100, f"{written} is no URL: {error}") from None
-
-
-def _method(element: ElementTree.Element, name: str, code: int) -> str:
-    method = element.get(name, "POST").upper()
-    if method not in ("GET", "POST"):
-        raise RefusedAnswer(code, f"{name} of <{element.tag}> is GET or POST")
-    return method
-
-
-def _whole(
-    element: ElementTree.Element, name: str, otherwise: int, code: int, least: int = 1
-) -> int:
-    if name not in element.attrib:
-        return otherwise
-    return _number(element.attrib[name], f"{name} of <{element.tag}>", code, least)
-
-
-def _number(text: str, what: str, code: int, least: int) -> int:
-    short = len(text) <= MOST_DIGITS
-    if not (short and text.isascii() and text.isdigit()) or int(text) < least:
-        raise RefusedAnswer(code, f"{what} is a whole number from {least}")
-    return int(text)
-
-
-def _yes(element: ElementTree.Element, name: str, otherwise: bool, code: int = SCHEMA) -> bool:
-    text = element.get(name, str(otherwise)).lower()
-    if text not in ("true", "false"):
-        raise RefusedAnswer(code, f"{name} of <{element.tag}> is true or false")
-    return text == "true"

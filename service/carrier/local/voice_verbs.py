@@ -86,4 +86,51 @@ class Hangup(NamedTuple):
     """End the call."""
 
 
-Verb = Prompt | Gather | Record | Redirect | Reject | Hangup
+class Number(NamedTuple):
+    """A phone to ring. `url`: what runs for whoever picks up, before the two are joined."""
+
+    number: str
+    url: str | None = None
+    method: str = "POST"
+    callback: str | None = None
+    callback_method: str = "POST"
+    callback_events: tuple[str, ...] = ("completed",)
+    detect: str = ""  # MachineDetection
+
+
+class Conference(NamedTuple):
+    """A room to join. `wait_url` None: the carrier's own music; blank: silence."""
+
+    name: str
+    muted: bool = False
+    beep: str = "true"  # true, false, onEnter, onExit
+    starts: bool = True  # the conference starts when this one enters
+    ends: bool = False  # it ends when this one leaves
+    wait_url: str | None = None
+    wait_method: str = "POST"
+    most: int = 250
+    label: str = ""
+    coaches: str = ""  # the call that alone hears this one
+    callback: str | None = None
+    callback_method: str = "POST"
+    callback_events: tuple[str, ...] = ()
+
+
+class Dial(NamedTuple):
+    """Join the call with others: with the first of `numbers` to take it, or in a room.
+
+    `action` None: the next verb follows. `longest`: seconds until the joined call is ended.
+    """
+
+    numbers: tuple[Number, ...]
+    room: Conference | None
+    action: str | None
+    method: str
+    timeout: int
+    star_leaves: bool
+    longest: int
+    caller_id: str
+    answer_on_bridge: bool
+
+
+Verb = Prompt | Gather | Record | Redirect | Reject | Hangup | Dial

@@ -1,0 +1,205 @@
+"""Calls joined in a room of the local phone network, told from every phone that is in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.carrier.voice_side import ANA, STEP, VOICE, saying, twiml
+from tests.phone import SERVICE_NUMBER
+
+BEN, CARL = "+15550142002", "+15550142003"
+ROOM = "a-room-without-a-name"
+
+
+def dial(conference: str = "", dial: str = 'action="/parted"') -> str:
+    return f"<Dial {dial}><Conference {conference}>{ROOM}</Conference></Dial>"
+
+
+def asking(room: str, **more: str):
+    """Every call in is joined at once; `more` by the last part of the path."""
+    return saying(voice=room, **{"parted": "<Say>You are alone again.</Say>", **more})
+
+
+def test_what_one_says_is_heard_by_the_others_alone(phones, service):
+    service.answer = asking(dial())
+    ana, ben, carl = (phones.handset(number).dial() for number in (ANA, BEN, CARL))
+    assert [each.together for each in (ana, ben, carl)] == [3, 3, 3]
+    ana.tells("It is me, Ana.")
+    assert ben.hears("it is me") == carl.hears("it is me") == "It is me, Ana."
+    ana.hears_nobody()
+    ben.tells("Hello Ana")
+    ana.hears("Hello Ana")
+    (heard,) = [event for event in ben.events if event["kind"] == "voice"]
+    assert heard["by"] == "other"
+    assert ANA not in str(ben.events)
+
+
+def test_nobody_hears_before_the_conference_has_started(phones, service):
+    service.answer = lambda asked: twiml(
+        dial(f'startConferenceOnEnter="{str(asked.form["From"] == CARL).lower()}"')
+    )
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    assert ana.together == 2
+    ana.tells("Anybody?")
+    ben.hears_nobody()
+    carl = phones.handset(CARL).dial()
+    ana.joined(3).tells("Now?")
+    ben.hears("Now?")
+    carl.hears("Now?")
+
+
+def test_star_leaves_where_the_document_allows_it(phones, service):
+    service.answer = asking(dial(dial='action="/parted" hangupOnStar="true"'))
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    ana.presses("*").hears("alone again")
+    assert ben.together == 1
+    (asked,) = service.to("/parted")
+    assert asked.signed
+    assert asked.form["DialCallStatus"] == "answered"
+    # as documented, a conference has none of these
+    assert not {"DialCallSid", "DialCallDuration"} & asked.form.keys()
+
+
+def test_star_is_a_tone_like_any_other_elsewhere(phones, service):
+    service.answer = asking(dial())
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    ana.presses("*")
+    assert ana.together == ben.together == 2
+    assert [e["digits"] for e in ben.events if e["kind"] == "tones"] == ["*"]
+
+
+def test_the_room_is_over_when_one_leaves_who_ends_it(phones, service):
+    service.answer = lambda asked: twiml(
+        dial(f'endConferenceOnExit="{str(asked.form["From"] == ANA).lower()}"')
+        if asked.path == VOICE
+        else "<Say>You are alone again.</Say>"
+    )
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    carl = phones.handset(CARL).dial().hangs_up()
+    assert carl.over
+    assert ben.together == 2
+    ana.hangs_up()
+    ben.hears("alone again")
+    assert ben.over
+
+
+def test_a_call_goes_on_with_the_next_verb_without_an_action(phones, service):
+    service.answer = asking(dial(dial='hangupOnStar="true"') + "<Say>And on we go.</Say>")
+    phones.handset(ANA).dial().presses("*").hears("And on we go")
+    assert service.to("/parted") == []
+
+
+def test_who_hangs_up_has_the_action_asked_all_the_same(phones, service):
+    service.answer = asking(dial())
+    phones.handset(ANA).dial().hangs_up()
+    (asked,) = service.wait_for("/parted")
+    assert (asked.form["CallStatus"], asked.form["DialCallStatus"]) == ("completed", "answered")
+
+
+def test_a_room_takes_so_many_and_no_more(phones, service):
+    service.answer = asking(dial('maxParticipants="2"'))
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    phones.handset(CARL).dial().hears("alone again")
+    assert service.to("/parted")[0].form["DialCallStatus"] == "failed"
+    assert ana.together == ben.together == 2
+
+
+def test_many_are_in_one_room(phones, service):
+    service.answer = asking(dial())
+    calls = [phones.handset(f"+155501420{place:02}").dial() for place in range(20)]
+    calls[3].joined(20).tells("Everybody there?")
+    for place, call in enumerate(calls):
+        if place != 3:
+            call.hears("Everybody there?")
+
+
+def test_two_rooms_hear_nothing_of_each_other(phones, service):
+    service.answer = lambda asked: twiml(dial().replace(ROOM, f"room-{asked.form['From'][-1]}"))
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    assert (ana.together, ben.together) == (1, 1)
+    with pytest.raises(AssertionError, match="nobody else is there"):
+        ana.tells("Hello?")
+
+
+def test_the_rooms_events_are_told_to_the_first_ones_address(phones, service):
+    events = 'statusCallback="/room" statusCallbackEvent="start end join leave"'
+    service.answer = lambda asked: twiml(
+        dial(f'{events} participantLabel="{asked.form["From"][-4:]}"')
+        if asked.path == VOICE
+        else ""
+    )
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    ana.hangs_up()
+    ben.hangs_up()
+    told = service.wait_for("/room", 6)
+    assert all(asked.signed for asked in told)
+    assert [asked.form["StatusCallbackEvent"] for asked in told] == [
+        "participant-join", "participant-join", "conference-start",
+        "participant-leave", "participant-leave", "conference-end",
+    ]  # fmt: skip
+    assert [asked.form.get("ParticipantLabel") for asked in told] == [
+        "2001", "2002", None, "2001", "2002", None,
+    ]  # fmt: skip
+    assert told[0].form["CallSid"] == ana.sid
+    assert {asked.form["FriendlyName"] for asked in told} == {ROOM}
+    assert len({asked.form["ConferenceSid"] for asked in told}) == 1
+    assert [asked.form["SequenceNumber"] for asked in told] == ["1", "2", "3", "4", "5", "6"]
+    assert told[-1].form["ReasonConferenceEnded"] == "last-participant-left"
+
+
+POLL = '<Say>Please wait.</Say><Pause length="2"/><Redirect>/step?n={n}</Redirect>'
+
+
+def polling(until):
+    """A call in waits and asks again until `until` is true, then joins; a call out joins."""
+
+    def answer(asked):
+        if asked.path == "/parted":
+            return twiml("<Say>You are alone again.</Say>")
+        if asked.path == "/picked-up" or until():
+            return twiml(dial())
+        return twiml(POLL.format(n=len(asked.path)))
+
+    return answer
+
+
+def test_a_call_that_waits_and_asks_again_joins_as_soon_as_the_other_is_there(
+    phones, service, client
+):
+    picked_up = []
+    service.answer = polling(lambda: picked_up)
+    ana = phones.handset(ANA).dial()
+    assert ana.awaits == "pause"
+    service_asked = len(service.to(STEP))
+    client.calls.create(to=BEN, from_=SERVICE_NUMBER, url=f"{service.url}/picked-up")
+    ring = phones.handset(BEN).rings()
+    picked_up.append(True)
+    ben = ring.answers()
+    assert (ana.together, ben.together) == (2, 2)
+    ana.tells("There you are.")
+    ben.hears("There you are")
+    assert len(service.to(STEP)) == service_asked + 1
+    ben.hangs_up()
+    assert ana.together == 1
+
+
+def test_a_call_that_waits_for_nobody_asks_again_in_good_time(phones, service):
+    service.answer = polling(lambda: False)
+    ana = phones.handset(ANA).dial()
+    asked = len(service.to(STEP))
+    assert asked <= 4
+    # the next one comes by itself, two seconds later
+    service.wait_for(STEP, asked + 1, within=5)
+    assert service.asked[-1].at - service.asked[-2].at > 1.5
+    # or at once, for who lets the pause pass
+    ana.silent()
+    assert len(service.to(STEP)) == asked + 2
+    ana.hangs_up()
+    assert ana.over
+
+
+def test_two_that_wait_do_not_hurry_each_other(phones, service):
+    service.answer = polling(lambda: False)
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    assert (ana.awaits, ben.awaits) == ("pause", "pause")
+    assert len(service.to(STEP)) < 12
