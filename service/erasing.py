@@ -24,6 +24,7 @@ from service.storage import (
     forgetting,
     ids,
     links,
+    marked_texts,
     messages,
     numbers,
     placings,
@@ -133,6 +134,7 @@ def carry_out(slate: Slate) -> list[str]:
             forgetting.number(tx, number_id)
     answers.drop(tx, person.id)
     cases.forget(tx, person.id)
+    marked_texts.drop_person(tx, person.id, phones)
     consents.forget(tx, person.id)
     plans.end_all(tx, person.id)
     conversations.forget(tx, person.id)

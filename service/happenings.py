@@ -18,6 +18,7 @@ from service import (
     delivery,
     desk,
     erasing,
+    giving,
     ladder,
     ringing,
     shift_watch,
@@ -106,6 +107,7 @@ HANDLERS: Mapping[str, Callable[[Slate, Timer], None]] = {
     desk.DEADLINE: _case_deadline,
     **alerting.HANDLERS,
     **shift_watch.HANDLERS,
+    giving.YOURS: giving.say_yours,
     "erase": _erase,
     "start": _start,
 }

@@ -117,7 +117,7 @@ def _began_at(desk: Desk, case: Case, asked: list[Alert]) -> datetime:
     """When the last step that told somebody began; of an exhausted case, when it was."""
     if case.status == _EXHAUSTED:
         return _noted(desk, case, _EXHAUSTED) or case.opened_at
-    own = [a for a in asked if a.round == case.round]
+    own = [a for a in asked if a.round == case.round and a.step >= 0]  # not who is asked by name
     top = max((a.step for a in own), default=0)
     return min((a.at for a in own if a.step == top), default=case.opened_at)
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flows.actions import ACTIONS
 from flows.checks import check_flow, check_library
-from flows.definition import Problem
-from flows.shelf import DefinitionError, library_of
+from flows.definition import Lexicon, Problem
+from flows.shelf import DefinitionError, library_of, reading_of
+from service import lexicon_tests
 from service.storage import revisions, trail
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def publish(house: House, texts: Texts, by: str) -> Published:
         with house.database.reading() as tx:
             edition, before = _in_force(tx)
         changed = sorted(key for key, text in texts.items() if before.get(key) != text)
-        warnings = _checked({**before, **texts})  # outside of any transaction: it takes a while
+        # outside of any transaction: it takes a while
+        warnings = [*_checked({**before, **texts}), *_unlearnt(house, before, texts)]
         if not changed:
             return Published(edition or "", [], warnings)
         now = house.now()
@@ -87,6 +89,26 @@ def drafts(house: House) -> dict[Key, Draft]:
 def _in_force(tx: Tx) -> tuple[str | None, dict[Key, str]]:
     edition = revisions.current_edition(tx)
     return edition, revisions.edition_texts(tx, edition) if edition is not None else {}
+
+
+def _unlearnt(house: House, before: Texts, texts: Texts) -> list[Problem]:
+    """Where a lexicon is published: what of the texts that people marked it reads wrongly.
+
+    Raises DefinitionError where the one in force read them rightly.
+    """
+    old, new = _lexicon_of(before), _lexicon_of(texts)
+    if new is None or new == old:
+        return []
+    found = lexicon_tests.problems(house, old, new)
+    errors = [problem for problem in found if problem.level == "error"]
+    if errors:
+        raise DefinitionError(errors)
+    return found
+
+
+def _lexicon_of(texts: Texts) -> Lexicon | None:
+    found = [reading_of(*key, text).value for key, text in texts.items() if key[0] == "lexicon"]
+    return found[0] if found and isinstance(found[0], Lexicon) else None
 
 
 def _checked(texts: Texts) -> list[Problem]:

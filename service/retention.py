@@ -23,6 +23,7 @@ from service.storage import (
     contacts,
     conversations,
     forgetting,
+    marked_texts,
     recordings,
     settings_rows,
 )
@@ -110,6 +111,8 @@ def _steps(house: House, us: Organisation, now: datetime) -> Iterator[Faded]:
         yield Faded(cases=count)
     for _ in _in_batches(house, bridges.old, bridges.fade, settled):
         yield Faded()  # names of rooms, by which the carrier knew them
+    for _ in _in_batches(house, marked_texts.old, marked_texts.drop, settled):
+        yield Faded()  # what they taught stands in the lexicon by then
     agreed = _before(now, us.keep_consents_days)
     for count in _in_batches(house, consents.old, consents.fade, agreed):
         yield Faded(consents=count)

@@ -23,7 +23,7 @@ from service.storage.timers import Timer
 from service.team import TEXT, today
 
 WON, YOURS, ANOTHERS, PAST = "taken", "yours already", "another's", "over"  # what came of taking
-HANDED = -1  # the step of an alert by which somebody is asked to take a case over
+HANDED = -1  # the step of an alert by which somebody is asked by name: to take a case over, mostly
 
 
 class Taker(NamedTuple):
@@ -178,6 +178,11 @@ def hand_over(desk: Desk, case: Case, to_id: str, actor: str) -> bool:
     """
     if case.status not in holding.HELD or to_id == case.holder_id:
         return False
+    return ask(desk, case, to_id, actor, "asked to take over")
+
+
+def ask(desk: Desk, case: Case, to_id: str, actor: str, act: str) -> bool:
+    """Ask this one by name, whoever else is asked. False where they are being asked so already."""
     asked = [a for a in case_alerts.of_case(desk.tx, case.id) if a.person_id == to_id]
     if any(a.step == HANDED and a.status == "told" for a in asked):
         return False
@@ -185,7 +190,7 @@ def hand_over(desk: Desk, case: Case, to_id: str, actor: str) -> bool:
     alert = NewAlert(ids.new(), case.id, to_id, None, TEXT, HANDED, case.round + times, desk.now)
     if not case_alerts.tell(desk.tx, [alert]):
         return False
-    desk.note(case, "asked to take over", actor, to_id)
+    desk.note(case, act, actor, to_id)
     until = escalation.contact_by(desk.policy(case), case.priority, desk.now)
     desk.later(alert_timer(alert, until, desk.now))
     return True
@@ -244,9 +249,14 @@ def _settle_own(desk: Desk, case: Case, taker: Taker) -> bool:
 
 
 def _needless(desk: Desk, case: Case, holder_id: str | None, why: str) -> None:
-    """All others who were woken are told; what waits for them is called off in their own turn."""
-    for alert in case_alerts.needless(desk.tx, case.id, holder_id, desk.now):
-        said = why if alert.status in ("told", "silent") else ""
+    """All others who were woken are told, once each; what waits for them is called off in their
+    own turn."""
+    over = case_alerts.needless(desk.tx, case.id, holder_id, desk.now)
+    told = set[str | None]()
+    for alert in sorted(over, key=lambda one: one.status != "told"):
+        who = alert.person_id or alert.number_id
+        said = why if alert.status in ("told", "silent") and who not in told else ""
+        told.add(who)
         desk.later(_over(desk, alert, case, said))
 
 

@@ -34,9 +34,23 @@ def in_words(fields: Mapping[str, Any]) -> str | None:
         told.append(f"Call: {fields[CALL]}.")
     if fields.get(NEVER):
         told.append(f"Never call or tell: {fields[NEVER]}.")
-    yes = fields.get(POLICE) in (True, "yes")
-    told.append("Police: they said yes." if yes else _NO_POLICE)
-    return " ".join(told)
+    return " ".join([*told, _police(fields)])
+
+
+def told_of(fields: Mapping[str, Any]) -> str | None:
+    """That there are wishes, and whether the police may come, without a word of theirs."""
+    if in_words(fields) is None:
+        return None
+    told = [
+        said
+        for name, said in ((CALL, "Whom to call: told."), (NEVER, "Whom never: told."))
+        if fields.get(name)
+    ]
+    return " ".join([*told, _police(fields)])
+
+
+def _police(fields: Mapping[str, Any]) -> str:
+    return "Police: they said yes." if fields.get(POLICE) in (True, "yes") else _NO_POLICE
 
 
 def has(slate: Slate) -> bool:

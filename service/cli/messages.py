@@ -104,6 +104,7 @@ messages = LazyGroup(
     later={
         "list": Later(__name__, "list_", "List the latest messages, by id and state."),
         "show": Later(__name__, "show_", "Show one message."),
+        "mark": Later("service.cli.marks", "mark_message", "It was missed, or a false alarm."),
         "held": Later(__name__, "held", "Say what is held, and why."),
         "release": Later(__name__, "release", "Let held messages go."),
         "doubts": Later(__name__, "doubts", "List what is in doubt."),

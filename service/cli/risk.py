@@ -1,6 +1,7 @@
 """`hearthline risk ...`: how danger is read, tried on texts that people judged.
 
-Promise: reads files only; nothing of them is kept or logged.
+Promise: what is read from files is neither kept nor logged. Words that people marked are shown only
+where they are asked for, and the trail keeps who did.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.cli.frame import Later, LazyGroup
+from service.cli.home import at_home
+from service.cli.options import by_option, words_option
 from service.cli.output import Output, json_option
 from service.cli.trouble import Trouble
 
@@ -27,24 +30,39 @@ _COLUMNS = {
     "none": "NONE",
 }  # fmt: skip
 _ROWS = {"row": "ROW", "label": "LABEL", "outcome": "OUTCOME", "reasons": "REASONS", "text": "TEXT"}
+_TESTS = {
+    "id": "ID", "mark": "MARK", "outcome": "OUTCOME", "right": "RIGHT", "reasons": "REASONS",
+    "case_id": "CASE", "at": "MARKED",
+}  # fmt: skip
 _SHOWN = 90  # letters of a text in a table
 
 
+_LEXICON = click.option(
+    "--lexicon", type=click.Path(path_type=Path), help="This lexicon, not the one in force."
+)
+
+
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.CSV")
+@click.argument("file", type=click.Path(path_type=Path), metavar="[FILE.CSV]", required=False)
+@click.option("--marked", is_flag=True, help="The texts that people marked, in place of a file.")
 @click.option(
     "--lexicon", type=click.Path(path_type=Path), help="This lexicon, not the shipped one."
 )
+@by_option
 @json_option
-def evaluate(show: Output, file: Path, lexicon: Path | None) -> None:
+def evaluate(show: Output, file: Path | None, marked: bool, lexicon: Path | None, by: str) -> None:
     """Read every text of FILE and tell the shares by label, and what was missed.
 
     FILE needs the columns text and label. Also read are evident (yes, no), language, and expected
-    (heard, none), which says for a row what is right.
+    (heard, none), which says for a row what is right. With --marked it reads what people marked.
     """
     from flows import risk_measure
 
-    found = risk_measure.measure(_rows(file), _lexicon(lexicon) if lexicon else None)
+    if marked is (file is not None):
+        cure = "Give a file, or --marked."
+        raise Trouble("hearthline risk evaluate", "Which texts is not clear.", cure)
+    rows = _rows(file) if file is not None else _marked(by)
+    found = risk_measure.measure(rows, _lexicon(lexicon) if lexicon else None)
     by_label = risk_measure.shares(found)
     told = Counter(str(one.danger.outcome) for one in found)
     every = risk_measure.share_of("all rows", told)
@@ -65,6 +83,69 @@ def evaluate(show: Output, file: Path, lexicon: Path | None) -> None:
     show.rows(_COLUMNS, (_percents(share) for share in (*by_label, every)))
     _tell("Missed: should be heard, and was not", missed, show)
     _tell("False: should not be heard, and was", false, show)
+
+
+@click.command()
+@_LEXICON
+@words_option
+@by_option
+@json_option
+def test(show: Output, lexicon: Path | None, words: bool, by: str) -> None:
+    """Read the texts that people marked. Ends with 1 where one of them is read wrongly."""
+    from service import lexicon_tests
+    from service.storage import settings_rows
+
+    with at_home() as house:
+        if lexicon is not None:
+            chosen: Lexicon | None = _lexicon(lexicon)
+        else:
+            with house.database.reading() as tx:
+                chosen = house.editions.in_force(tx, settings_rows.stamp(tx)).lexicon
+        found = lexicon_tests.tried(lexicon_tests.rows(house), chosen)
+        if words and found:
+            lexicon_tests.looked_at(house, by, len(found))
+    columns = {**_TESTS, **({"text": "TEXT"} if words else {})}
+    told = (lexicon_tests.told(one, words=words) for one in found)
+    show.rows(columns, told, "Nobody has marked a text yet: `hearthline cases mark`.")
+    if not all(one.right for one in found):
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="[FILE.CSV]", required=False)
+@by_option
+@json_option
+def export(show: Output, file: Path | None, by: str) -> None:
+    """Write the texts that people marked as rows for `risk evaluate`; the trail keeps who did.
+
+    Names and numbers were taken out of them. Keep the file as you keep what people told you.
+    """
+    from service.lexicon_tests import FIELDS
+
+    rows = _marked(by)
+    if file is None:
+        show.rows({name: name.upper() for name in FIELDS}, rows, "Nobody has marked a text yet.")
+        return
+    try:
+        with file.open("x", newline="", encoding="utf-8") as out:
+            file.chmod(0o600)
+            writer = csv.DictWriter(out, FIELDS)
+            writer.writeheader()
+            writer.writerows(rows)
+    except OSError as error:
+        cure = "Give the name of a file that is not there yet, in a folder that you may write to."
+        raise Trouble(str(file), f"It cannot be written: {error.strerror}.", cure) from None
+    show.one({"file": str(file), "rows": len(rows)})
+
+
+def _marked(by: str) -> list[dict[str, str]]:
+    from service import lexicon_tests
+
+    with at_home() as house:
+        tests = lexicon_tests.rows(house)
+        if tests:
+            lexicon_tests.looked_at(house, by, len(tests))
+    return lexicon_tests.as_rows(tests)
 
 
 def _counted(found: Sequence[Read], should: bool, wrong: int) -> dict[str, Any]:
@@ -141,5 +222,9 @@ def _lexicon(file: Path) -> Lexicon:
 risk = LazyGroup(
     "risk",
     help="How danger is read.",
-    later={"evaluate": Later(__name__, "evaluate", "Try the reading on judged texts.")},
+    later={
+        "evaluate": Later(__name__, "evaluate", "Try the reading on judged texts."),
+        "test": Later(__name__, "test", "Try it on the texts that people marked."),
+        "export": Later(__name__, "export", "Write those texts into a file."),
+    },
 )

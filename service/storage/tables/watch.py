@@ -18,6 +18,7 @@ class MarkedText(Row, table=True):
     __table_args__ = (
         UniqueConstraint("source"),
         Index("ix_marked_text_person_id", "person_id"),
+        Index("ix_marked_text_number_id", "number_id"),
         Index("ix_marked_text_case_id", "case_id"),
     )
 
@@ -25,6 +26,7 @@ class MarkedText(Row, table=True):
     source: str = Field(sa_type=Text)  # message/ID, or step/CALL/NUMBER
     case_id: str | None = Field(default=None, sa_type=Text)
     person_id: str | None = Field(default=None, sa_type=Text)
+    number_id: str | None = Field(default=None, sa_type=Text)  # where nobody is known by it
     mark: str = Field(sa_type=Text)  # missed, false alarm
     language: str | None = Field(default=None, sa_type=Text)
     sealed_text: bytes | None = Field(default=None, sa_type=Sealed)

@@ -211,6 +211,7 @@ def _watching() -> None:
         sa.Column("source", TEXT, nullable=False),
         sa.Column("case_id", TEXT, nullable=True),
         sa.Column("person_id", TEXT, nullable=True),
+        sa.Column("number_id", TEXT, nullable=True),
         sa.Column("mark", TEXT, nullable=False),
         sa.Column("language", TEXT, nullable=True),
         sa.Column("sealed_text", SEALED, nullable=True),
@@ -218,8 +219,8 @@ def _watching() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.UniqueConstraint("source", name="uq_marked_text_source"),
     )
-    op.create_index("ix_marked_text_person_id", "marked_text", ["person_id"])
-    op.create_index("ix_marked_text_case_id", "marked_text", ["case_id"])
+    for name in ("person_id", "number_id", "case_id"):
+        op.create_index(f"ix_marked_text_{name}", "marked_text", [name])
     op.create_table(
         "trial",
         sa.Column("id", TEXT, primary_key=True),
