@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows import shelf
 from service import logs
 from service.carrier import voice
 from service.editions import NothingPublished
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from service.house import House
 
 log = logs.get(__name__)
+
+
+def warm_all() -> None:
+    """Before a process parts into several: what ships is read once for all, and its memory shared.
+
+    One that takes a killed one's place is at work at once. Nothing is connected here.
+    """
+    shelf.library_of(shelf.shipped())
 
 
 def warm(house: House) -> None:

@@ -1,7 +1,7 @@
 """`python -m workers.run`: one worker for `urgent` alone, and general ones beside it.
 
-Promise: whatever wave the others are in, somebody is free for a person in danger. All are imported
-before they part, so that they share memory, and connect only afterwards.
+Promise: whatever wave the others are in, somebody is free for a person in danger. What they need is
+imported and read before they part, so that they share memory; they connect only afterwards.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from service import logs
+from service import logs, warming
 from service.nudging import QUEUES
 from service.settings import SettingsError, load
 from workers import jobs
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     logs.start(level=settings.log_level, readable=settings.env == "practice")
     importlib.import_module("service.carrier.line")  # half a second that no first text waits for
+    warming.warm_all()
     urgent = partial(work, ("urgent",), settings.redis_url)
     general = partial(work, QUEUES, settings.redis_url)
     numbered = [(f"general {number}", general) for number in range(1, chosen.general + 1)]

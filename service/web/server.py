@@ -58,6 +58,13 @@ if Path("/dev/shm").is_dir():  # a worker's sign of life must not wait for a bus
     worker_tmp_dir = "/dev/shm"
 
 
+def on_starting(_server: Any) -> None:
+    """Before the processes part."""
+    from service.warming import warm_all
+
+    warm_all()
+
+
 def post_worker_init(worker: Any) -> None:
     """Before a process takes its first request."""
     from service.web.opening import WARM
