@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flows import recorded
-from service import figures, knocking, line_rounds, organisation, rounds
+from service import coverage, figures, knocking, line_rounds, organisation, rounds
 from service.carrier import webhooks
 from service.carrier.records import CarrierTrouble, ServiceNumber
 from service.editions import InForce, NothingPublished
@@ -123,6 +123,7 @@ def _definitions(house: House) -> Iterator[Finding]:
     yield from _organisation(force.organisation)
     yield from rounds.of_the_organisation(house, force)
     yield from line_rounds.of_the_lines(house, force)
+    yield from coverage.of_the_policies(house, force)
     yield from rounds.of_the_outbox(house, force)
     yield from knocking.of_the_fallbacks(house, force.organisation)
     yield from _recordings(house, force)

@@ -73,7 +73,8 @@ def able(volunteer: Volunteer) -> bool:
     return volunteer.status == "active" and checked
 
 
-def _there(volunteer: Volunteer | None, starts: datetime) -> bool:
+def comes(volunteer: Volunteer | None, starts: datetime) -> bool:
+    """Whether somebody may be counted on for a shift that begins then."""
     if volunteer is None or not able(volunteer):
         return False
     return volunteer.off_until is None or starts >= volunteer.off_until
@@ -104,7 +105,7 @@ def fill(tx: Tx, rota: Rota, now: datetime) -> Filled:
     wanted = {
         (duty.slot, duty.person): duty
         for duty in rules.duties(rota, now, now + AHEAD)
-        if _there(known.get(duty.person), duty.starts)
+        if comes(known.get(duty.person), duty.starts)
     }
     held = shifts.of_rota(tx, rota.name, now, now + AHEAD)
     had = {_same(shift): shift for shift in held if shift.status != shifts.DROPPED}
@@ -187,14 +188,14 @@ def gaps(tx: Tx, rota: Rota, since: datetime, until: datetime) -> list[Gap]:
     there = [
         (shift.person_id, Span(shift.starts_at, shift.ends_at))
         for shift in held
-        if shift.status == shifts.PLANNED and _there(known.get(shift.person_id), shift.starts_at)
+        if shift.status == shifts.PLANNED and comes(known.get(shift.person_id), shift.starts_at)
     ]
     if until > since + AHEAD:  # beyond what is filled in: as the rota says
         filled = since + AHEAD
         there += [
             (d.person, Span(max(d.starts, filled), d.ends))
             for d in rules.duties(rota, filled, until)
-            if _there(known.get(d.person), d.starts)
+            if comes(known.get(d.person), d.starts)
         ]
     return rules.gaps(wants, there, since, until)
 
@@ -222,7 +223,7 @@ def candidates(tx: Tx, rota: Rota | None, shift: Shift, now: datetime) -> list[s
     people = [
         Candidate(
             who.person_id, frozenset(who.roles), frozenset(who.trained),
-            tuple(theirs.get(who.person_id, ())), not _there(who, shift.starts_at),
+            tuple(theirs.get(who.person_id, ())), not comes(who, shift.starts_at),
         )
         for who in volunteers.listing(tx)
     ]  # fmt: skip

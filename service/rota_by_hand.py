@@ -15,7 +15,7 @@ from flows import rota as rules
 from flows import rotation_words as words
 from flows.recurrence import moment_of, zone_of
 from flows.rotations import Override, Rota, Turn, renamed
-from service import by_hand, rota, shift_changes, shift_watch
+from service import by_hand, coverage, rota, shift_changes, shift_watch
 from service.by_hand import Actor, whom
 from service.cures import Curable
 from service.house import House
@@ -72,16 +72,22 @@ def shares(house: House, name: str, days: int) -> list[dict[str, Any]]:
 
 
 def gaps(house: House, name: str | None, days: int) -> list[dict[str, Any]]:
-    """Hours in which fewer will be there than are wanted, of one rota or of all."""
+    """Hours in which fewer will be there than are wanted, of one rota or of all.
+
+    Of all: and those in which a step of a policy has nobody to tell.
+    """
     now = house.now()
     until = now + timedelta(days=days)
     with house.database.reading() as tx:
         kept = [known(tx, name)] if name is not None else rota.every(tx)
-        return [
+        found = [
             {"rota": one.name, **gap._asdict(), "local": _local(gap.starts, one.zone)}
             for one in kept
             for gap in rota.gaps(tx, one, now, until)
         ]
+    if name is None:
+        found += [{"rota": None, **one} for one in coverage.shown(house) if one["starts"] < until]
+    return found
 
 
 def _shift(shift: Shift, one: Rota, by_id: Mapping[str, str]) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flows import rota as rules
+from flows.coverage import Empty
 from flows.rota import Gap
 from flows.rotations import Rota
-from service import conversing, ringing, rota, shift_words, telling
+from service import conversing, coverage, ringing, rota, shift_words, telling
 from service.editions import InForce
 from service.house import House
 from service.organisation import Organisation
@@ -59,6 +60,7 @@ def look(tx: Tx, force: InForce, timer: Timer, now: datetime) -> None:
     told += _reminders(tx, force.organisation, now)
     for one in kept:
         told += _gaps(tx, force, one, now)
+    told += _empty(tx, force, kept, now)
     told += _over(tx, force, timer.created_at or now, now)
     timers.put(tx, told, now)
     soon = _next(tx, force.organisation, now)
@@ -148,6 +150,25 @@ def _gaps(tx: Tx, force: InForce, one: Rota, now: datetime) -> list[Timer]:
             )
             new.append(gap)
     return shift_words.of_gaps(force, one, new, now)
+
+
+def _empty(tx: Tx, force: InForce, kept: Sequence[Rota], now: datetime) -> list[Timer]:
+    """What coordinators are told now of steps of policies that will have nobody in a shift."""
+    us = force.organisation
+    new: list[Empty] = []
+    for one in coverage.empty(tx, force, kept, now):
+        gap, need = one.gap, one.need
+        within = next((notice for notice in NOTICES if gap.starts - now <= notice), None)
+        told_at = rules.tell_at(now, gap.starts, us.zone, us.quiet_from, us.quiet_to)
+        if within is None or told_at > now:
+            continue
+        # known by its end, for it begins anew with each look while it lasts
+        key = f"step:{need.policy}:{need.told}:{gap.ends.isoformat()}:{within.days}"
+        if not timers.planned(tx, key):
+            mark = Timer(ids.new(), key, MARK, None, None, gap.ends + _KEPT)
+            timers.put(tx, [mark], now)
+            new.append(one)
+    return shift_words.of_steps(force, new, kept, now)
 
 
 # --- the change of shifts

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from flows.coverage import Empty
 from flows.recurrence import zone_of
 from flows.rota import REMIND_BEFORE, Gap
 from flows.rotations import Rota
@@ -35,6 +36,24 @@ def of_gaps(force: InForce, one: Rota, gaps: Sequence[Gap], now: datetime) -> li
     values = {"rota": one.name, "missing": first.asked - first.there, "more": len(gaps) - 1}
     return [
         _said(number_id, phrase, max(first.starts, now), one.zone, now,
+              lane=URGENT if soon else REPLY, **values)
+        for number_id in force.organisation.coordinators
+    ]  # fmt: skip
+
+
+def of_steps(
+    force: InForce, steps: Sequence[Empty], kept: Sequence[Rota], now: datetime
+) -> list[Timer]:
+    """Coordinators hear of steps of policies that will have nobody, in one text."""
+    if not steps:
+        return []
+    need, gap = steps[0]
+    which = "policy-step" if len(steps) == 1 else "policy-steps"
+    zone = kept[0].zone if kept else force.organisation.zone
+    soon = gap.starts - now < REMIND_BEFORE
+    values = {"policy": need.policy, "step": need.steps[0], "more": len(steps) - 1}
+    return [
+        _said(number_id, f"{which}-empty-coordinator", max(gap.starts, now), zone, now,
               lane=URGENT if soon else REPLY, **values)
         for number_id in force.organisation.coordinators
     ]  # fmt: skip

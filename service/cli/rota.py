@@ -26,7 +26,8 @@ _KEPT = {"rota": "ROTA", "role": "ROLE", "zone": "ZONE", "people": "PEOPLE", "ga
          "on_duty": "ON DUTY"}  # fmt: skip
 _SHIFTS = {"local": "BEGINS", "ends_at": "ENDS", "person_id": "PERSON", "status": "STATUS",
            "source": "SOURCE", "id": "ID"}  # fmt: skip
-_GAPS = {"rota": "ROTA", "local": "BEGINS", "ends_at": "ENDS", "asked": "ASKED", "there": "THERE"}
+_GAPS = {"rota": "ROTA", "local": "BEGINS", "ends": "ENDS", "asked": "ASKED", "there": "THERE",
+         "policy": "POLICY", "steps": "STEPS", "whom": "WHOM"}  # fmt: skip
 
 
 def days_option(default: int) -> Callable[[F], F]:
@@ -221,7 +222,7 @@ def swap(show: Output, shift: str, who: str | None, by: str) -> None:
 @days_option(14)
 @json_option
 def gaps(show: Output, rota: str | None, days: int) -> None:
-    """Show hours in which somebody is missing."""
+    """Show hours in which somebody is missing, in a rota or for a step of a policy."""
     from service import rota_by_hand
 
     with at_home() as house:
