@@ -24,9 +24,11 @@ from service.storage import (
     contacts,
     conversations,
     doubts,
+    heard_words,
     holding,
     lines,
     links,
+    marked_texts,
     messages,
     migrations,
     numbers,
@@ -92,7 +94,7 @@ SERVED: list[tuple[str, Prepared[Any], tuple[str, ...]]] = [
     ("an alert by its text", case_alerts._BY_MESSAGE, ("ix_case_alert_message_id",)),
     ("an alert by its call", case_alerts._BY_CALL, ("ix_case_alert_call_id",)),
     ("an alert's talk", case_alerts._BY_CONVERSATION, ("ix_case_alert_conversation_id",)),
-    ("what somebody is asked", case_alerts._STANDING, ("ix_case_alert_told",)),
+    ("what somebody is asked", case_alerts._ASKED, ("ix_case_alert_",)),
     ("what somebody was asked", case_alerts._LATELY, ("ix_case_alert_person_id_at",)),
     ("whose shift it is", shifts._NOW, ("ix_shift_planned",)),
     ("volunteers by person", volunteers._BY_IDS, ("volunteer", "person")),
@@ -106,6 +108,11 @@ SERVED: list[tuple[str, Prepared[Any], tuple[str, ...]]] = [
     ("swaps offered", swaps._OFFERED_TO, ("ix_swap_offered",)),
     ("swaps of a shift", swaps._OF_SHIFT, ("uq_swap_shift_id_to_id",)),
     ("lines of a country", lines._OF_COUNTRIES, ("ix_line_country",)),
+    ("judged texts of a case", marked_texts._OF_CASE, ("ix_marked_text_case_id",)),
+    ("judged texts of a person", marked_texts._DROP_PERSON, ("ix_marked_text_person_id",)),
+    ("a judged text", marked_texts._OF_SOURCES, ("uq_marked_text_source",)),
+    ("what somebody wrote", heard_words._TEXTS, ("ix_message_person_id_created_at",)),
+    ("what somebody said", heard_words._STEPS, ("ix_call_person_id_created_at",)),
     ("holders of a number", links._HOLDERS, ("ix_person_number_number_id",)),
 ]
 _NAMED = {  # as SQLite calls them by itself
@@ -114,6 +121,7 @@ _NAMED = {  # as SQLite calls them by itself
     "uq_case_alert_case_id_person_id_step_round": "case_alert",
     "uq_contact_person_id_number_id_channel": "contact",
     "uq_swap_shift_id_to_id": "swap",
+    "uq_marked_text_source": "marked_text",
 }
 
 
@@ -137,6 +145,9 @@ WHOLE = {
     "cases._COUNTS": "open cases are few",
     "cases._HISTORY": "the latest first, with a limit",
     "cases._LISTING": "open cases are few",
+    "case_lists._ALL": "the latest first, with a limit",
+    "case_lists._CODED": "by hand, where a code means none of the open ones",
+    "case_lists._OPEN": "open cases are few",
     "erasures._CARRIED_OUT": "all of them, for a copy of the ledger",
     "erasures._COUNT": "for reports",
     "lines._ALL": "lines are few",
