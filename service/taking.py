@@ -256,7 +256,8 @@ def _needless(desk: Desk, case: Case, holder_id: str | None, why: str) -> None:
     for alert in sorted(over, key=lambda one: one.status != "told"):
         who = alert.person_id or alert.number_id
         said = why if alert.status in ("told", "silent") and who not in told else ""
-        told.add(who)
+        if said:
+            told.add(who)
         desk.later(_over(desk, alert, case, said))
 
 

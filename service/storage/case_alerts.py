@@ -82,6 +82,13 @@ def _found_by(name: str) -> Prepared[Alert]:
 
 _BY_MESSAGE, _BY_CALL = _found_by("message_id"), _found_by("call_id")
 _BY_CONVERSATION = _found_by("conversation_id")
+_STANDING = Prepared(
+    select(*_COLUMNS)
+    .select_from(a.join(c, c.c.id == a.c.case_id))
+    .where(among(a.c.person_id, "ids"), a.c.status == TOLD, OPEN_CASE)
+    .order_by(a.c.at.desc(), a.c.id.desc()),
+    Alert._make,
+)
 _ASKED = Prepared(
     select(a.c.person_id, func.count())
     .select_from(a.join(c, c.c.id == a.c.case_id))
@@ -200,6 +207,15 @@ def by_call(tx: Tx, call_id: str) -> Alert | None:
 def by_conversation(tx: Tx, conversation_id: str) -> Alert | None:
     """The alert that this conversation is about."""
     return _BY_CONVERSATION.one(tx, id=conversation_id)
+
+
+def standing(tx: Tx, person_ids: Sequence[str]) -> dict[str, list[Alert]]:
+    """What each of these people is asked just now, by person, the latest first; only of cases
+    that are open."""
+    found: dict[str, list[Alert]] = {person_id: [] for person_id in person_ids}
+    for alert in _STANDING.all(tx, ids=list(found)):
+        found[str(alert.person_id)].append(alert)
+    return found
 
 
 def asked(tx: Tx, person_ids: Sequence[str]) -> dict[str, int]:

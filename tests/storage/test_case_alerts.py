@@ -85,8 +85,10 @@ def test_what_somebody_is_asked_just_now(store: Database) -> None:
         ben, _ = volunteer(tx, "Ben")
         one, other = case(tx, ana, "AB12"), case(tx, ana, "CD34", "missed")
         first, second = told(tx, alert(one, ben, None)), told(tx, alert(other, ben, None))
+        assert [a.id for a in case_alerts.standing(tx, [ben])[ben]] == [second, first]
         assert case_alerts.asked(tx, [ana, ben]) == {ben: 2}
         assert cases.move(tx, other, "cancelled", AT)
+        assert [a.id for a in case_alerts.standing(tx, [ben])[ben]] == [first]
         assert case_alerts.asked(tx, [ana, ben]) == {ben: 1}
         lately = case_alerts.lately(tx, ben, AT - timedelta(days=1))
         assert [a.id for a in lately] == [second, first]
