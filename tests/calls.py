@@ -25,7 +25,7 @@ from typing import Any, Protocol
 
 ENDED = ("completed", "busy", "no-answer", "failed", "canceled")
 MOVES_WITHIN = 10.0  # seconds, real ones, that a call may take which another one sets in motion
-_MOVING = (None, "pause", "together")  # what a call awaits that can go on without its person
+_MOVING = (None, "pause", "dial", "together")  # awaited: can go on without its person
 
 
 class Doors(Protocol):

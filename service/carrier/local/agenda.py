@@ -34,6 +34,16 @@ class Agenda:
     def __len__(self) -> int:
         return len(self._heap)
 
+    @property
+    def first(self) -> float | None:
+        """The moment of the first act; None where there is nothing to do."""
+        return self._heap[0][0] if self._heap else None
+
+    @property
+    def overdue(self) -> bool:
+        """True while something is due that has not run yet."""
+        return bool(self._heap) and self._heap[0][0] <= moment()
+
     def at(self, due: float, act: Callable[[Any], None], about: Any) -> None:
         """Run `act(about)` when the clock reaches `due`."""
         entry = (due, next(self._numbers), act, about)

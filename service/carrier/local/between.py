@@ -15,6 +15,7 @@ from service.carrier.local.rooms import LEFT, Rooms, Seat, Tell
 from service.carrier.local.texts import Text
 
 if TYPE_CHECKING:
+    from service.carrier.local.bridging import Bridge
     from service.carrier.local.calling import Calling
     from service.carrier.local.calls import Call
     from service.carrier.local.line import Line
@@ -28,12 +29,14 @@ class Between:
         self.rooms = Rooms(tell, calling.changed)
         self._pausing: dict[str, tuple[Line, int]] = {}  # by call, with the pause's number
         self._pauses = itertools.count()
+        self.bridges: dict[str, Bridge] = {}  # by the call that is rung
         self.moved: set[Call] = set()  # set in motion by another call than their own
 
     def start_empty(self) -> None:
         """No room, and nobody who waits."""
         self.rooms.start_empty()
         self._pausing.clear()
+        self.bridges.clear()
         self.moved.clear()
 
     # pauses
@@ -77,6 +80,8 @@ class Between:
         self._pausing.pop(call.sid, None)
         if (seat := self.rooms.seat_of(call)) is not None:
             self.rooms.leave(seat, LEFT)
+        if (bridge := self.bridges.pop(call.sid, None)) is not None:
+            bridge.ended()
 
     def told(self, about: object) -> None:
         """The service was called back about a call or a room."""

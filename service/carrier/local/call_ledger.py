@@ -18,8 +18,8 @@ from service.carrier.local.recordings import Recording
 
 _MADE = (
     "account", "callback", "callback_events", "callback_method", "created", "detect", "direction",
-    "fallback", "fallback_method", "handset", "hidden", "method", "number", "sid", "status",
-    "timeout", "twiml", "url",
+    "fallback", "fallback_method", "handset", "hidden", "method", "number", "parent", "sid",
+    "status", "timeout", "twiml", "url",
 )  # fmt: skip
 _CHANGED = ("answered", "answered_by", "ended", "error", "spent", "started", "status", "updated")
 

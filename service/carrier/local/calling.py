@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LONGEST_RING = 600  # seconds
 LONGEST_CALL = 14_400  # seconds, the carrier's own limit
-NO_SUCH_NUMBER = 13224
+NO_SUCH_NUMBER, NO_SUCH_REGION = 13224, 13227
 _EVENT_OF = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
 TOLD_LOOK = 0.005
 ANYBODY = "*"  # in the weather: every number without an entry of its own
@@ -67,12 +67,17 @@ class Calling:
         except Refused as refusal:
             network.tally.refused[refusal.code] += 1
             raise
+        network.tally.note_call(call.to, call.url, call.callback)
+        self.begin(call)
+        return call
+
+    def begin(self, call: Call) -> None:
+        """A call on its way to a handset."""
+        network = self._network
         network.ledger.calls.add(call)
         network.ledger.offer(call.handset)
-        network.tally.note_call(call.to, call.url, call.callback)
         self.changed(call)
         network.agenda.at(self._turn_of(call), self._initiate, call)
-        return call
 
     def _turn_of(self, call: Call) -> float:
         """When its number gets round to it: calls wait, queued, for those before them."""
@@ -130,6 +135,19 @@ class Calling:
         regions = network.weather.regions
         if regions is not None and geography.country_of(to) not in regions:
             raise Refused(21215)
+
+    def is_ours(self, number: str) -> bool:
+        """True for a number of the account."""
+        return number in self._network.ledger.numbers
+
+    def undiallable(self, number: str) -> int | None:
+        """Why a document cannot dial a number, as the carrier's code; None where it can."""
+        weather = self._network.weather
+        if self.is_ours(number) or isinstance(weather.call_outcomes.get(number), int):
+            return NO_SUCH_NUMBER
+        if weather.regions is not None and geography.country_of(number) not in weather.regions:
+            return NO_SUCH_REGION
+        return None
 
     def update(self, call: Call, form: Mapping[str, str]) -> None:
         """End a call, or lead it elsewhere; Refused where it is too late for that."""
@@ -247,14 +265,14 @@ class Calling:
     # every call
 
     def _start(self, call: Call) -> Line:
-        line = self._lines[call.sid] = Line(call, self)
+        line = self._lines[call.sid] = Line(call, self, self.between.bridges.get(call.sid))
         task = asyncio.ensure_future(line.run())
         self._running[task] = call
         task.add_done_callback(self._left)
-        self.rings.at(moment() + LONGEST_CALL, self._cut_off, call)
+        self.rings.at(moment() + LONGEST_CALL, self.cut_off, call)
         return line
 
-    def _cut_off(self, call: Call) -> None:
+    def cut_off(self, call: Call) -> None:
         """Nobody hung up: a page was closed, a test forgot. The carrier does not wait for ever."""
         if not call.over:
             self.end(call, "completed" if call.answered is not None else "no-answer", by="network")

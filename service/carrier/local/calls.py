@@ -14,11 +14,15 @@ from typing import Any, Literal
 from service.carrier.local.geography import country_of
 from service.carrier.local.texts import API, rfc2822
 
-Direction = Literal["inbound", "outbound-api"]
-Awaited = Literal["answer", "ring", "keys", "recording", "pause", "together"]
+Direction = Literal["inbound", "outbound-api", "outbound-dial"]
+Awaited = Literal["answer", "ring", "keys", "recording", "pause", "together", "dial"]
 FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 HIDDEN = "+266696687"  # ANONYMOUS on a keypad: what the carrier gives for a hidden caller
-PRICE_A_MINUTE = {"inbound": 0.0085, "outbound-api": 0.014}  # US dollars, in the carrier's range
+PRICE_A_MINUTE = {
+    "inbound": 0.0085,
+    "outbound-api": 0.014,
+    "outbound-dial": 0.014,
+}  # US dollars, in the carrier's range
 EVENTS = ("initiated", "ringing", "answered", "completed")  # that a StatusCallback can ask for
 
 
@@ -28,7 +32,7 @@ class Call:
     __slots__ = (
         "account", "answered", "answered_by", "awaits", "callback", "callback_events",
         "callback_method", "created", "detect", "direction", "ended", "error", "events", "expects",
-        "fallback", "fallback_method", "handset", "hidden", "method", "number", "pending",
+        "fallback", "fallback_method", "handset", "hidden", "method", "number", "parent", "pending",
         "sequence", "sid", "spent", "started", "status", "timeout", "twiml", "updated", "url",
         "version",
     )  # fmt: skip
@@ -38,10 +42,11 @@ class Call:
         status: str, created: float, hidden: bool = False, url: str = "", method: str = "POST",
         fallback: str = "", fallback_method: str = "POST", callback: str | None = None,
         callback_method: str = "POST", callback_events: tuple[str, ...] = ("completed",),
-        timeout: int = 60, detect: str = "", twiml: str = "",
+        timeout: int = 60, detect: str = "", twiml: str = "", parent: str = "",
     ) -> None:  # fmt: skip
         self.sid = sid
         self.account = account
+        self.parent = parent  # the call that rings this one
         self.direction: Direction = direction
         self.handset = handset
         self.number = number  # the service's
@@ -113,7 +118,7 @@ class Call:
                 form[name] = number
                 form |= {f"{name}City": "", f"{name}State": "", f"{name}Zip": ""}
                 form[f"{name}Country"] = country
-        return form
+        return form | ({"ParentCallSid": self.parent} if self.parent else {})
 
     def resource(self) -> dict[str, Any]:
         """As the REST API shows it."""
@@ -131,7 +136,7 @@ class Call:
             "caller_name": None,
             "date_created": rfc2822(self.created),
             "date_updated": rfc2822(self.updated),
-            "direction": "inbound" if self.direction == "inbound" else "outbound-api",
+            "direction": self.direction,
             "duration": str(self.seconds) if self.over else None,
             "start_time": rfc2822(self.started),
             "end_time": rfc2822(self.ended),
@@ -139,7 +144,7 @@ class Call:
             "from": self.sender,
             "from_formatted": self.sender,
             "group_sid": None,
-            "parent_call_sid": None,
+            "parent_call_sid": self.parent or None,
             "phone_number_sid": None,
             "price": price,
             "price_unit": "USD",

@@ -189,7 +189,14 @@ class Doors:
         ends = time.monotonic() + min(number_in(request.query, "wait", 30), LONGEST_WAIT)
         while self._network.busy and time.monotonic() < ends:
             await asyncio.sleep(IDLE_LOOK)
-        return answer({"idle": not self._network.busy})
+        next_ = self._network.calling.rings.first
+        return answer(
+            {
+                "idle": not self._network.busy,
+                "next": next_,  # when a phone has rung long enough, or a call lasted so
+                "counts": self._network.tally.summary(),
+            }
+        )
 
     async def _counts(self, request: web.Request) -> web.Response:
         tally, shown = self._network.tally, request.query.get("show", "")

@@ -62,7 +62,7 @@ class Passed(NamedTuple):
 
 
 class Parted(NamedTuple):
-    """The call is no longer joined with others."""
+    """What the call is joined with, or what it rings, has changed for good."""
 
 
 Input = Keys | Speech | Silence | Recorded | PickedUp | Declined | Led | Passed | Parted
@@ -80,6 +80,7 @@ CURES = {
     "recording": "/record, /silence or /hangup",
     "pause": "/silence to let the pause pass, or /hangup",
     "together": "/speech, /keys or /hangup: others are there",
+    "dial": "/silence to let it ring out, or /hangup",
 }
 
 
@@ -95,6 +96,7 @@ def judge(call: Call, given: Input) -> None:
         "recording": (Recorded, Silence, Keys, Led),
         "pause": (Silence, Passed, Led),
         "together": (Speech, Keys, Parted, Led),
+        "dial": (Silence, Parted, Led),
     }[call.awaits]
     if not isinstance(given, takes):
         raise NotNow(f"the call takes {CURES[call.awaits]} now")

@@ -12,7 +12,7 @@ import asyncio
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from service.carrier.local import gathering, joining
+from service.carrier.local import joining, listening
 from service.carrier.local.agenda import moment
 from service.carrier.local.calls import Awaited, Call
 from service.carrier.local.inputs import (
@@ -47,6 +47,7 @@ from service.carrier.local.voice_verbs import (
 )
 
 if TYPE_CHECKING:
+    from service.carrier.local.bridging import Bridge
     from service.carrier.local.calling import Calling
 
 MOST_DOCUMENTS = 100  # in a row, without anybody doing anything
@@ -59,8 +60,10 @@ APOLOGY = "We are sorry, an application error has occurred. Goodbye."
 class Line:
     """The interpreter of one call."""
 
-    def __init__(self, call: Call, calling: Calling) -> None:
+    def __init__(self, call: Call, calling: Calling, bridge: Bridge | None = None) -> None:
+        """`bridge`: the call that rings this one, to be joined with it once it has answered."""
         self.call = call
+        self.bridge = bridge
         self.calling = calling
         self._waiting: asyncio.Future[Input] | None = None
         self._alone = False  # nobody is there: a machine, or a phone that only listens
@@ -84,8 +87,8 @@ class Line:
             self.give(Passed())
 
     def parted(self) -> None:
-        """The call is no longer joined with the others."""
-        if self.call.awaits == "together":
+        """What the call is joined with, or what it rings, has changed for good."""
+        if self.call.awaits in ("together", "dial"):
             self.calling.between.moved.add(self.call)
             self.give(Parted())
 
@@ -101,13 +104,18 @@ class Line:
         call = self.call
         try:
             about: dict[str, str] = {}
-            if call.direction == "outbound-api":
+            if call.direction != "inbound":
                 about = await self._ring_out()
-            await self._follow(Onward(call.url, call.method, about))
+            if call.url or call.twiml:  # one that another call rings has none of its own
+                await self._follow(Onward(call.url, call.method, about))
+            if self.bridge is not None:
+                await self.bridge.taken(self)
+            self.answer()
+            self.calling.end(call, "completed", by="service")
         except Over:
             return
         except NoDocument:
-            self._answer()
+            self.answer()
             self._speak(Say(APOLOGY), by="network")
             self.calling.end(call, "completed", by="network")
 
@@ -125,7 +133,9 @@ class Line:
         assert isinstance(given, PickedUp)
         self._alone = given.by in ("machine", "nobody")
         self._greeting = given.words
-        self._answer()
+        self.answer()
+        if self._alone:  # wherever it is by then, in a room of others too
+            self.calling.rings.at(moment() + MACHINE_SECONDS, self.calling.cut_off, call)
         if not call.detect:
             return {}
         call.answered_by = self._answered_by(given.by)
@@ -138,15 +148,16 @@ class Line:
         # a line on which nobody says a word is nothing that the carrier could tell apart
         return "unknown" if who == "nobody" else who
 
-    def _answer(self) -> None:
+    def answer(self) -> None:
+        """Somebody is on the line, or the service is; told once."""
         call = self.call
         if call.answered is None:
             call.answered = moment()
             self.calling.move(call, "in-progress")
-            call.note("answer", "person" if call.direction == "outbound-api" else "service")
+            call.note("answer", "service" if call.direction == "inbound" else "person")
 
     async def _follow(self, onward: Onward) -> None:
-        """Document after document, until the call is over."""
+        """Document after document, until one leads nowhere else."""
         while True:
             try:
                 await self._carry_out(await self._document(onward))
@@ -155,9 +166,7 @@ class Line:
             except RefusedAnswer as refused:
                 onward = self._fallback(onward, refused)
             else:
-                self._answer()
-                self.calling.end(self.call, "completed", by="service")
-                raise Over
+                return
 
     def _fallback(self, failed: Onward, refused: RefusedAnswer) -> Onward:
         """The call's fallback, asked once for what failed; NoDocument where there is none left."""
@@ -204,16 +213,17 @@ class Line:
             elif isinstance(verb, Reject):
                 self._reject(verb)
             else:
-                self._answer()
+                if not (isinstance(verb, Dial) and verb.answer_on_bridge):
+                    self.answer()
                 await self._perform(verb)
 
     async def _perform(self, verb: Verb) -> None:
         if isinstance(verb, (Say, Play, Pause)):
-            await self._prompt(verb)
+            await self.prompt(verb)
         elif isinstance(verb, Gather):
-            await self._gather(verb)
+            await listening.gather(self, verb)
         elif isinstance(verb, Record):
-            await self._record(verb)
+            await listening.record(self, verb)
         elif isinstance(verb, Dial):
             await joining.joined(self, verb)
         elif isinstance(verb, Hangup):
@@ -233,7 +243,7 @@ class Line:
         its time by the service's clock, or until something has happened in another call.
         """
         self._polls += 1
-        await self._prompt(pause)
+        await self.prompt(pause)
         if self._polls > QUICK_POLLS and not self._alone:
             self.calling.between.pause(self, pause.seconds)
             given = await self._person("pause", {"timeout": pause.seconds})
@@ -249,7 +259,8 @@ class Line:
 
     # speaking
 
-    async def _prompt(self, prompt: Prompt) -> None:
+    async def prompt(self, prompt: Prompt) -> None:
+        """Say it, play it, or be silent for so long."""
         if isinstance(prompt, Say):
             self._speak(prompt)
         elif isinstance(prompt, Pause):
@@ -275,81 +286,12 @@ class Line:
                        media_type=sound.media_type)  # fmt: skip
         self.call.spent += sound.seconds * (play.loop or 1)
 
-    # listening
-
-    async def _gather(self, verb: Gather) -> None:
-        for prompt in verb.prompts:
-            await self._prompt(prompt)
-        given = await self._heard(verb)
-        if isinstance(given, Speech):
-            about = gathering.speech_told(given.words, given.confidence, verb)
-            raise Onward(verb.action, verb.method, about)
-        digits, finish, complete = "", "", False
-        if isinstance(given, Keys):
-            digits, finish, complete = gathering.taken(given.digits, verb)
-        if not complete:
-            self.call.spent += verb.timeout
-        if digits or (finish and verb.even_if_empty):
-            raise Onward(verb.action, verb.method, gathering.keys_told(digits, finish))
-        if verb.even_if_empty:
-            raise Onward(verb.action, verb.method, gathering.nothing_told(verb))
-
-    async def _heard(self, verb: Gather) -> Input:
-        """The whole input: keys are collected until they are enough."""
-        typed = ""
-        while True:
-            given = await self.wait(
-                "keys", timeout=verb.timeout, keys=verb.keys, speech=verb.speech,
-                digits=verb.digits, finish_on_key=verb.finish_on_key, barge_in=verb.barge_in,
-                language=verb.language, hints=verb.hints, typed=typed,
-            )  # fmt: skip
-            if isinstance(given, Keys):
-                if given.early and not verb.barge_in:
-                    continue  # pressed into a prompt that cannot be interrupted
-                typed += given.digits
-                if not given.more or gathering.taken(typed, verb)[2]:
-                    return Keys(typed)
-            elif isinstance(given, Silence) and typed:
-                return Keys(typed)
-            else:
-                return given
-
-    async def _record(self, verb: Record) -> None:
-        if verb.beep:
-            self.call.note("beep", "network")
-        given = await self.wait(
-            "recording",
-            timeout=verb.timeout,
-            longest=verb.longest,
-            finish_on_key=verb.finish_on_key,
-        )
-        if isinstance(given, Keys):
-            given = Recorded(0, given.digits[:1])
-        if not isinstance(given, Recorded):
-            self.call.spent += verb.timeout
-            given = Recorded(0)
-        seconds = min(given.seconds, verb.longest)
-        self.call.spent += seconds
-        if not seconds and not given.hung_up:
-            self.calling.left_empty(self.call, verb)
-            return  # on to the next verb
-        about = {"Digits": "hangup" if given.hung_up else given.key}
-        if seconds:
-            recording = self.calling.recorded(self.call, verb, seconds)
-            about |= {"RecordingSid": recording.sid, "RecordingDuration": str(seconds),
-                      "RecordingUrl": f"{self.calling.base_url}{recording.path}"}  # fmt: skip
-        if given.hung_up:
-            self.calling.end(self.call, "completed", by="person")
-            await self.calling.webhooks.last(self.call, verb.action, verb.method, about)
-            raise Over
-        raise Onward(verb.action, verb.method, about)
-
     # waiting
 
     async def wait(self, what: Awaited, **expects: Any) -> Input:
         """What happens next, from whoever is there; Over and Onward where it leads away."""
         self.check()
-        if self._alone and what not in ("answer", "together"):
+        if self._alone and what not in ("answer", "together", "dial"):
             given = self._machine(what, expects)
         else:
             given = await self._person(what, expects)

@@ -91,7 +91,11 @@ class Network:
     def busy(self) -> bool:
         """True while anything is on its way."""
         return bool(
-            len(self.agenda) or self.callbacks.busy or self.inbound.busy or self.calling.busy
+            len(self.agenda)
+            or self.callbacks.busy
+            or self.inbound.busy
+            or self.calling.busy
+            or self.calling.rings.overdue
         )
 
     # from the service

@@ -170,9 +170,7 @@ class Rooms:
             self.by_sid[room.sid] = room
         if len(room.seats) >= room.most:
             return None
-        seat = Seat(room, line, verb, star)
-        room.seats[seat.call.sid] = self._seats[seat.call.sid] = seat
-        seat.call.note("join", "network", room=room.sid, others=str(len(room.seats) - 1))
+        seat = self._sit(room, line, verb, star)
         self._event(room, "participant-join", seat)
         self._beep(seat, "onEnter")
         if room.status == "init" and len(room.seats) > 1 and any(
@@ -181,6 +179,21 @@ class Rooms:
             room.status = "in-progress"
             self._event(room, "conference-start")
         self._show(room)
+        return seat
+
+    def pair(self, first: Seated, second: Seated, star: bool) -> tuple[Seat, Seat]:
+        """Join two calls alone; either ends it, the first with star too where `star`."""
+        verb = Conference(first.call.sid, beep="false", ends=True)
+        room = Room(first.call.account, verb)
+        room.status = "in-progress"
+        seats = self._sit(room, first, verb, star), self._sit(room, second, verb, False)
+        self._show(room)
+        return seats
+
+    def _sit(self, room: Room, line: Seated, verb: Conference, star: bool) -> Seat:
+        seat = Seat(room, line, verb, star)
+        room.seats[seat.call.sid] = self._seats[seat.call.sid] = seat
+        seat.call.note("join", "network", room=room.sid, others=str(len(room.seats) - 1))
         return seat
 
     def leave(self, seat: Seat, how: str = LEFT) -> None:
@@ -202,7 +215,8 @@ class Rooms:
         if room.over:
             return
         room.status, room.reason, room.ended_by = "completed", reason, by
-        del self._open[room.name]
+        if self._open.get(room.name) is room:
+            del self._open[room.name]
         for seat in list(room.seats.values()):
             self._part(seat, LEFT)
         self._event(room, "conference-end", reason=reason, by=by)
