@@ -1,6 +1,7 @@
 """Whether a text or a call may leave now: consent, hours, channel and cost, looked at again then.
 
-Promise: pure. Quiet hours and budgets hold bulk only; nothing holds danger, a person or consent.
+Promise: pure. Quiet hours, budgets and an urgent case of whoever it is for hold bulk only; nothing
+holds danger, a person or consent.
 What may not leave is held until a moment, or cancelled with its reason; nothing is dropped
 without one.
 """
@@ -14,8 +15,10 @@ from flows.recurrence import next_allowed, within_hours
 
 URGENT, REPLY, BULK = 0, 1, 2
 CHOSEN_FOR = timedelta(hours=1)  # an hour that the person chose may be outside of ours
-
-
+PRESSING_FOR = timedelta(days=1)  # so long after it was opened at most, a case holds bulk
+LOOK_AGAIN = timedelta(minutes=10)  # whether it still does
+# leaves also for who stopped everything else: they asked for it, or somebody is in danger
+_ASKED_FOR = ("consent", "case", "bridge asked")
 FIRST_TRY_AGAIN = timedelta(minutes=10)
 LAST_TRY_AGAIN = timedelta(hours=2)
 
@@ -34,6 +37,7 @@ class Text(NamedTuple):
 
     `chosen`: it is a check-in at the hour they chose. `is_question`: it is of no use once its
     conversation is over, as every call about one. `unusable`: this channel does not reach them.
+    `case_presses`: a case of theirs is open that is urgent or imminent.
     """
 
     lane: int
@@ -48,6 +52,7 @@ class Text(NamedTuple):
     number_kind: str
     country: str | None
     person_gone: bool
+    case_presses: bool = False
 
 
 class House(NamedTuple):
@@ -81,6 +86,8 @@ def may_leave(text: Text, house: House) -> Verdict:
         return Cancel(never)
     if text.lane != BULK:
         return None
+    if text.case_presses:  # who waits for a person is not asked how the day is
+        return Hold("case", house.now + LOOK_AGAIN)
     if house.spent:
         return Hold("budget", house.next_day)
     if text.chosen and house.now - text.created_at <= CHOSEN_FOR:
@@ -96,12 +103,12 @@ def _never(text: Text, house: House) -> str | None:
         return text.number_kind
     if text.country not in house.countries:
         return "country"
-    if text.opted_out and text.purpose not in ("consent", "case"):
+    if text.opted_out and text.purpose not in _ASKED_FOR:
         return "stopped"
     if text.unusable and text.lane != URGENT:
         return "unusable"
     # whoever left and writes is answered, and hears the goodbye; nothing unasked goes out
-    if text.person_gone and text.purpose not in ("consent", "case", "answer"):
+    if text.person_gone and text.purpose not in (*_ASKED_FOR, "answer"):
         return "left"
     if text.is_question and text.conversation_over:
         return "conversation over"

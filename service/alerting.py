@@ -8,11 +8,11 @@ is told so. Nothing of the person stands in an alert: what there is to know come
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows import escalation
 from flows.ringing import REACHED
-from service import conversing, team, waiting
+from service import conversing, taking, team, telling, waiting
 from service.desk import Desk
 from service.ladder import OVER
 from service.slate import CASE, URGENT, Out, Slate
@@ -21,8 +21,11 @@ from service.storage import (
     cases,
     contacts,
     conversations,
+    holding,
     ids,
+    messages,
     placings,
+    settlements,
     standing,
 )
 from service.storage.case_alerts import Alert
@@ -31,8 +34,8 @@ from service.storage.contacts import Reach
 from service.storage.placings import NewCall
 from service.storage.standing import Conversation
 from service.storage.timers import Timer
-from service.taking import HANDED
 
+_LATELY = timedelta(days=2)
 FLOW = "alert"  # in which somebody is asked to take a case
 DOUBT = "alert-doubt"  # kind of the timer: nobody knows whether an alert left
 _FIRST = {
@@ -59,7 +62,7 @@ def give(slate: Slate, event: Timer) -> None:
     case = cases.load(slate.tx, alert.case_id) if alert is not None else None
     if alert is None or case is None or alert.status != "told":
         return
-    if case.status not in escalation.WAITS and alert.step != HANDED:
+    if case.status not in escalation.WAITS and alert.step != taking.HANDED:
         return
     until = datetime.fromisoformat(str(payload["until"]))
     if slate.person is None or alert.person_id is None:
@@ -109,6 +112,19 @@ def _by_text(slate: Slate, alert: Alert, way: Reach, until: datetime) -> None:
     slate.prompts_expire_at = until
     conversing.start(slate, FLOW, before=conversation)
     slate.prompts_expire_at = None
+    _alone(slate, alert, conversation)
+    _end_earlier(slate, alert)
+
+
+def _alone(slate: Slate, alert: Alert, conversation: Conversation) -> None:
+    """It leaves as a text of its own, whatever else is said in this turn: whether that one arrives
+    says whether they were asked."""
+    for at, out in reversed(list(enumerate(slate.out))):
+        if out.conversation_id == conversation.id:
+            message_id = out.id or ids.new()
+            slate.out[at] = out._replace(id=message_id)
+            case_alerts.bind(slate.tx, alert.id, message_id=message_id)
+            return
 
 
 def _by_call(slate: Slate, alert: Alert, way: Reach, until: datetime) -> None:
@@ -125,6 +141,14 @@ def _by_call(slate: Slate, alert: Alert, way: Reach, until: datetime) -> None:
         slate.tx, alert.id, conversation_id=conversation.id, call_id=call.id,
         channel=way.channel, number_id=way.number_id,
     )  # fmt: skip
+    _end_earlier(slate, alert)
+
+
+def _end_earlier(slate: Slate, alert: Alert) -> None:
+    """What asked them about this case before asks no more: this does."""
+    for earlier in case_alerts.of_case(slate.tx, alert.case_id):
+        if earlier.person_id == alert.person_id and earlier.id != alert.id:
+            _end(slate, earlier)
 
 
 def _to_a_number(slate: Slate, alert: Alert, case: Case, until: datetime) -> None:
@@ -171,6 +195,39 @@ def in_doubt(slate: Slate, event: Timer) -> None:
         _settle(slate, alert, "silent", "in doubt")
 
 
+def not_now(slate: Slate, call_id: str) -> bool:
+    """They took the call, and it is no good time; whether it was an alert. The next one is asked at
+    once, and a late yes of theirs still counts."""
+    alert = case_alerts.by_call(slate.tx, call_id)
+    if alert is None:
+        return False
+    if _settle(slate, alert, "silent", "asked for later"):
+        _end(slate, alert)
+    return True
+
+
+def gone(slate: Slate) -> None:
+    """They wrote STOP on this phone: nobody waits for their answer there, nor for them to meet
+    whom they took. The next is asked at once; whom they met is told to the coordinators."""
+    person, number_id = slate.person, slate.number.id
+    since = slate.now - _LATELY
+    if person is None:
+        alerts = case_alerts.lately_at(slate.tx, number_id, since)
+        held = holding.held_at(slate.tx, number_id)
+    else:
+        alerts = case_alerts.lately(slate.tx, person.id, since)
+        held = holding.held_by(slate.tx, [person.id])[person.id]
+    for alert in alerts:
+        if alert.status == "told" and alert.number_id in (None, number_id):
+            _lost(slate, alert, "failed")
+    me = taking.Taker(person.id if person is not None else None, number_id)
+    for case in held:
+        if case.status == "in contact":
+            telling.staff(slate, "case-left-coordinator", code=case.code)
+        else:
+            taking.pass_on(Desk.of(slate), case, me)
+
+
 def called(slate: Slate, event: Timer) -> bool:
     """A call of ours is over; whether it was an alert. Nobody has taken the case in it."""
     alert = case_alerts.by_call(slate.tx, event.subject_id or "")
@@ -189,9 +246,13 @@ def over(slate: Slate, event: Timer) -> None:
     if alert.number_id is not None and alert.number_id != slate.number.id:
         found = standing.by_numbers(slate.tx, [alert.number_id]).get(alert.number_id)
         slate.number = found.number if found is not None else slate.number
+    waits = messages.waiting_of(slate.tx, alert.conversation_id, alert.message_id)
+    if waits:
+        messages.cancel(slate.tx, waits, "needless", slate.now)
+        settlements.free(slate.tx, waits)
     rings = _end(slate, alert)
     phrase = _SAID.get(str(payload.get("why", "")))
-    if phrase is not None and alert.message_id is None and rings:
+    if waits or (alert.message_id is None and rings):
         return  # it never reached them: there is nothing to take back
     if phrase is not None and alert.channel == team.TEXT:
         about = slate.about()

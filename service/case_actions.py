@@ -24,7 +24,9 @@ from service.storage import case_alerts, cases, holding, people, volunteers
 from service.storage.cases import Case
 from service.storage.standing import Conversation
 
-WORDS = ("take", "pass", "note", "reached", "done")  # keywords that are about one case
+WORDS = ("take", "pass", "ring", "note", "reached", "done")  # keywords that are about one case
+FLOWS = frozenset((*WORDS, "alert", "taken", "which-case"))
+"""What is said in these, also when silence is over, waits for no morning: they are about a case."""
 _WHICH, _NOT_YOURS, _NOTED = "which", "not yours", "noted"
 _TAKEN, _YOURS, _ANOTHERS, _OVER = "taken", "yours", "taken by another", "over"
 _ASKED_LATELY = timedelta(days=2)  # so long a case stays known to who was asked
@@ -96,6 +98,14 @@ def case_of(slate: Slate, conversation: Conversation, word: str = "") -> Case | 
         return cases.load(slate.tx, alert.case_id)
     one = theirs(slate, word)
     return one[0] if len(one) == 1 else None
+
+
+def is_about_a_case(conversation: Conversation) -> bool:
+    """Whether what stands open in it is about a case, and not how the volunteer is."""
+    if conversation.flow not in FLOWS:
+        return False
+    session: Session | None = conversation.live or Session.from_json(conversation.session)
+    return session is not None and session.at in FLOWS
 
 
 def _named(conversation: Conversation) -> str | None:
@@ -306,11 +316,16 @@ def _debrief(slate: Slate, conversation: Conversation, wanted: Perform) -> Perfo
     volunteers.set_hard_case(slate.tx, slate.person.id, slate.now)
     if wanted.params.get("talk") != "yes":
         return Performed(_NOTED)
-    if not slate.force.organisation.coordinators:
-        return Performed("nobody")
+    me = {slate.person.id}
+    told = team.texted(slate.tx, team.SUPERVISOR, slate.now, slate.day, me)
+    told = told or [
+        *slate.force.organisation.coordinators,
+        *team.texted(slate.tx, team.COORDINATOR, slate.now, slate.day, me),
+    ]
     code = _named(conversation) or ""
-    telling.staff(slate, "case-debrief-coordinator", URGENT, code=code)
-    return Performed("told")
+    for number_id in dict.fromkeys(told):
+        telling.number(slate, number_id, "case-debrief-coordinator", code=code)
+    return Performed("told" if told else "nobody")
 
 
 def _taker(slate: Slate) -> taking.Taker:

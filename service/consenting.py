@@ -7,7 +7,7 @@ where the phone network has answered already.
 
 from __future__ import annotations
 
-from service import cases, checkins, conversing, preferring
+from service import alerting, cases, checkins, conversing, preferring
 from service.slate import CALL, CONSENT, URGENT, Slate
 from service.storage import consents, ids, links, messages, people, placings, suppressions
 from service.storage.standing import Conversation, Person
@@ -123,6 +123,7 @@ def stop(slate: Slate, how: str) -> None:
     messages.cancel_number(slate.tx, slate.number.id, "stopped", slate.now)
     placings.cancel_number(slate.tx, slate.number.id, "stopped", slate.now)
     person = slate.person
+    alerting.gone(slate)
     if person is None:
         return
     conversing.close_all(slate, "stopped")
@@ -155,6 +156,7 @@ def leave_by_flow(slate: Slate) -> None:
     slate.person.status = "left"
     slate.person.changed = True
     slate.lane, slate.purpose = URGENT, CONSENT
+    alerting.gone(slate)
     conversing.close_behind(slate, "stopped")
     cases.person_stopped(slate)
 

@@ -101,7 +101,7 @@ def _text(row: Candidate) -> leaving.Text:
         row.lane, row.purpose, row.created_at, row.expires_at, row.expires_at is not None,
         row.wait_token is not None, row.conversation_status == "ended",
         row.opted_out_at is not None, row.unusable_code is not None, row.number_kind,
-        row.country, row.person_status in ("left", "erased"),
+        row.country, row.person_status in ("left", "erased"), row.case_presses,
     )  # fmt: skip
 
 

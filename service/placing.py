@@ -101,7 +101,7 @@ def _as_leaving(row: Candidate) -> leaving.Text:
         row.lane, row.purpose, row.created_at, row.expires_at, row.purpose == CHECKIN,
         row.conversation_id is not None, over, row.opted_out_at is not None,
         not can_be_rung(row.unusable_code), row.number_kind, row.country,
-        row.person_status in ("left", "erased"),
+        row.person_status in ("left", "erased"), row.case_presses,
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ _PATIENCE = 5.0  # seconds, for our own web
 _LITTLE_ROOM, _NO_ROOM = 0.10, 0.03  # of a disk
 _CLOCK_OFF = timedelta(seconds=3)
 _BUDGET_TOLD = 0.8
-_OF_THEMSELVES = ("quiet hours",)  # reasons to hold a text that pass by themselves
+_OF_THEMSELVES = ("quiet hours", "case")  # reasons to hold a text that pass by themselves
 
 
 class _OnlyATry(Exception):

@@ -74,6 +74,17 @@ def ways(reach: Sequence[Reach], failed: Iterable[str] = ()) -> list[Reach]:
     return sorted(usable, key=lambda way: way.number_id in lost)
 
 
+def texted(tx: Tx, role: str, now: datetime, day: int, never: Iterable[str] = ()) -> list[str]:
+    """The numbers on which those who have this role are texted, one each."""
+    there = volunteers.with_role(tx, role, now, day)
+    texts = [
+        next((way.number_id for way in ways(one.reach) if way.channel == TEXT), None)
+        for one in there
+        if one.volunteer.person_id not in never
+    ]
+    return [number_id for number_id in texts if number_id is not None]
+
+
 def _usable(way: Reach) -> bool:
     if way.opted_out:
         return False

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from flows.events import WaitOver
 from service import (
     call_ends,
+    case_actions,
     checkins,
     conversing,
     desk,
@@ -27,7 +28,7 @@ from service import (
 )
 from service.happenings import HANDLERS
 from service.house import House
-from service.slate import BULK, Slate
+from service.slate import BULK, CASE, URGENT, Slate
 from service.storage import (
     calls,
     conversations,
@@ -180,7 +181,11 @@ def _take(tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer], now: dateti
         row = slate.conversations.get(timer.subject_id or "") or rows.get(timer.subject_id or "")
         if row is None or row.status == "ended":
             continue
+        usual = slate.lane, slate.purpose
+        if case_actions.is_about_a_case(row):
+            slate.lane, slate.purpose = URGENT, CASE
         _take_talk(slate, row, timer, out)
+        slate.lane, slate.purpose = usual
     _on_the_called(tx, slates, [timer for timer in due if timer.kind == call_ends.KIND])
     for timer in due:
         handle = HANDLERS.get(timer.kind)

@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 import orjson
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
-from service.storage import tables
+from service.storage import pressing, tables
 from service.storage.database import Tx
 from service.storage.statements import Bulk, Prepared, among, insert_into
 from service.storage.tables import of
@@ -82,6 +82,7 @@ class Candidate(NamedTuple):
     zone: str | None
     person_status: str | None
     conversation_status: str | None
+    case_presses: bool
 
 
 class LeftBehind(NamedTuple):
@@ -146,6 +147,7 @@ _CANDIDATES = [
     m.c.sealed_body, m.c.segments, m.c.due_at, m.c.created_at, m.c.expires_at, m.c.purpose,
     m.c.attempts, m.c.wait_token, n.c.sealed_number, n.c.opted_out_at, n.c.unusable_code,
     n.c.country, n.c.kind, p.c.zone, p.c.status, c.c.status,
+    and_(m.c.lane == BULK, pressing.of_person(m.c.person_id)),
 ]  # fmt: skip
 _DUE = Prepared(
     select(*_CANDIDATES)
@@ -210,6 +212,14 @@ _CANCEL = Prepared(
     .where(among(m.c.id, "ids"), m.c.status.in_(_OPEN))
     .values(status="cancelled", held_for=bindparam("reason"), settled_at=bindparam("now"))
 )
+_WAITING_OF = Prepared(
+    select(m.c.id).where(
+        m.c.conversation_id == bindparam("conversation_id"),
+        m.c.direction == "out",
+        m.c.status.in_(_OPEN),
+    )
+)
+_WAITING = Prepared(select(m.c.id).where(m.c.id == bindparam("id"), m.c.status.in_(_OPEN)))
 _CANCEL_NUMBER = Prepared(
     m.update()
     .where(m.c.number_id == bindparam("number_id"), m.c.status.in_(_OPEN))
@@ -294,7 +304,7 @@ def due(tx: Tx, lane: int, now: datetime, horizon: datetime, most: int) -> list[
     None whose number is being sent to just now, and none of our numbers that are paused, or
     busy for longer than until `horizon`.
     """
-    return _DUE.all(tx, lane=lane, now=now, horizon=horizon, most=most)
+    return _DUE.all(tx, lane=lane, now=now, horizon=horizon, most=most, **pressing.since(now))
 
 
 def claim(tx: Tx, ids: Sequence[str], worker: str, now: datetime) -> set[str]:
@@ -337,6 +347,13 @@ def waiting(tx: Tx) -> list[tuple[int, datetime, int]]:
 
 def any_due(tx: Tx, lane: int, now: datetime) -> bool:
     return _ANY_DUE.one(tx, lane=lane, now=now) is not None
+
+
+def waiting_of(tx: Tx, conversation_id: str | None, message_id: str | None) -> list[str]:
+    """Texts of this conversation, or this one, that have not left."""
+    found = _WAITING_OF.all(tx, conversation_id=conversation_id) if conversation_id else []
+    found += _WAITING.all(tx, id=message_id) if message_id else []
+    return [row[0] for row in found]
 
 
 def anything_stuck(tx: Tx, now: datetime, before: datetime) -> tuple[bool, bool, bool]:

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
 
 from flows.states import CALL_OUT, before
-from service.storage import calls, tables
+from service.storage import calls, pressing, tables
 from service.storage.calls import CALL, Call
 from service.storage.database import Tx
 from service.storage.messages import LeftBehind
@@ -36,6 +36,7 @@ _WAITS_AT_MOST = timedelta(days=2)  # from the plan of a call to its end
 _ON_THE_LINE = ("ringing", "placing", "in doubt", "placed", "answered")
 _OPEN = ("pending", "held")
 LANES = (0, 1, 2)
+BULK = LANES[-1]
 
 
 class NewCall(NamedTuple):
@@ -85,6 +86,7 @@ class Candidate(NamedTuple):
     person_status: str | None
     conversation_status: str | None
     occurrence_status: str | None
+    case_presses: bool
 
 
 class Called(Protocol):
@@ -125,6 +127,7 @@ _DUE = Prepared(
         k.c.occurrence_id, k.c.lane, k.c.purpose, k.c.due_at, k.c.created_at, k.c.expires_at,
         k.c.attempt, k.c.tries, n.c.sealed_number, n.c.opted_out_at, n.c.unusable_code,
         n.c.country, n.c.kind, n.c.shared, p.c.zone, p.c.status, c.c.status, o.c.status,
+        and_(k.c.lane == BULK, pressing.of_person(k.c.person_id)),
     )
     .select_from(
         k.join(n, n.c.id == k.c.number_id)
@@ -281,7 +284,7 @@ def due(tx: Tx, lane: int, now: datetime, most: int) -> list[Candidate]:
     placed a call.
     """
     lines = {"since": now - _WAITS_AT_MOST, "lately": now - LONGEST}
-    return _DUE.all(tx, lane=lane, now=now, most=most, **lines)
+    return _DUE.all(tx, lane=lane, now=now, most=most, **lines, **pressing.since(now))
 
 
 def any_due(tx: Tx, lane: int, now: datetime) -> bool:
