@@ -25,6 +25,7 @@ from service.carrier.local.ledger import Ledger
 from service.carrier.local.network import Network
 from service.carrier.local.page import page_routes
 from service.carrier.local.rest import Rest
+from service.carrier.local.room_rest import RoomRest
 from service.carrier.local.weather import Weather
 
 CONNECTIONS = 256
@@ -91,6 +92,7 @@ def application(network: Network, control: bool) -> web.Application:
     app = web.Application(client_max_size=64 * 1024)
     rest = Rest(network)
     app.add_routes(CallRest(network, rest).routes())
+    app.add_routes(RoomRest(network, rest).routes())
     app.add_routes(rest.routes())
     app.add_routes(CallDoors(network, control).routes())
     app.add_routes(Doors(network, control).routes())
