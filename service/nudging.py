@@ -11,11 +11,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import redis
 from rq import Queue, Worker
+from rq.exceptions import NoSuchJobError
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from service import logs
@@ -109,6 +111,25 @@ class Nudger:
             return Worker.count(connection=self._connection())
         except redis.RedisError:
             return None
+
+    def oldest_job(self) -> timedelta | None:
+        """How long the first job of a queue has waited; None where none does, or Redis is away."""
+        try:
+            now = self.time()
+            waits = [self._waits(queue, now) for queue in QUEUES if now is not None]
+        except redis.RedisError:
+            return None
+        return max((wait for wait in waits if wait is not None), default=None)
+
+    def _waits(self, queue: QueueName, now: datetime) -> timedelta | None:
+        connection = self._connection()
+        ids = Queue(queue, connection=connection, serializer=JSONSerializer).get_job_ids(0, 1)
+        try:
+            first = Job.fetch(ids[0], connection=connection, serializer=JSONSerializer)
+        except (IndexError, NoSuchJobError):
+            return None  # none waits, or it was taken just now
+        at = first.enqueued_at
+        return None if at is None else now - (at if at.tzinfo else at.replace(tzinfo=UTC))
 
     def time(self) -> datetime | None:
         """What time it is at the Redis server; None where it does not answer."""

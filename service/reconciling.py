@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flows.books import SLACK, entry_of
-from service import call_books, erasing, logs, outbox, recordings, retention, turns
+from service import call_books, erasing, heartbeat, logs, outbox, recordings, retention, turns
 from service.carrier.records import CarrierTrouble, Record
 from service.editions import NothingPublished
 from service.house import House
@@ -80,8 +80,10 @@ def look(house: House) -> None:
             sweep_sent(house)
             call_books.sweep(house)
             recordings.sweep(house)
+            heartbeat.answered(house, True)
     except CarrierTrouble as trouble:
         log.warning("the carrier cannot be asked now", kind=trouble.kind)
+        _not_answered(house)
     except Unavailable as error:
         log.warning("the database is away, the carrier is asked later", exc_info=error)
         return
@@ -89,6 +91,13 @@ def look(house: House) -> None:
         retention.look(house)
     except Unavailable as error:
         log.warning("the database is away, old words go later", exc_info=error)
+
+
+def _not_answered(house: House) -> None:
+    try:
+        heartbeat.answered(house, False)
+    except Unavailable as error:
+        log.warning("the database is away, what is not answered is not noted", exc_info=error)
 
 
 def catch_up(house: House) -> None:

@@ -8,23 +8,37 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Collection
 
 from service import case_watch, logs, outbox, reconciling, timers
+from service.alarm import Watch
 from service.dispatching import Dispatcher
 from service.house import House
-from service.nudging import LANES, QUEUES, QueueName
+from service.nudging import LANES, QUEUES, Nudger, QueueName
 from service.settings import SettingsError, load
 from workers.timekeeper import Look, Timekeeper
 
 
-def look(house: House) -> Look:
+def look(house: House, watch: Watch) -> Look:
     """Do what is due; say for whom there is something to send now, and whether more is due."""
+    watch.look()
     more = timers.tick(house)
     waiting = outbox.tick(house)
     return Look([queue for queue in QUEUES if waiting & _OWN_LANES[queue]], more)
 
 
 _OWN_LANES: dict[QueueName, set[int]] = {"urgent": {0}, "general": {1, 2}}
+
+
+class Hands:
+    """Wakes the workers; where nobody is there to be woken, the clock sends by its own hand."""
+
+    def __init__(self, nudger: Nudger, watch: Watch) -> None:
+        self._nudger = nudger
+        self._watch = watch
+
+    def now(self, queues: Collection[QueueName]) -> bool:
+        return self._nudger.now(queues) and self._watch.workers
 
 
 def main() -> int:
@@ -37,10 +51,11 @@ def main() -> int:
     logs.start(level=settings.log_level, readable=settings.env == "practice")
     house = House(settings)
     dispatcher = Dispatcher(house)
+    watch = Watch(house, beats=True)
     timekeeper = Timekeeper(
-        look=lambda: look(house),
+        look=lambda: look(house, watch),
         drain=lambda queue: dispatcher.drain(LANES[queue]),
-        wakes=house.nudger,
+        wakes=Hands(house.nudger, watch),
         seconds=settings.tick_seconds,
     )
     signal.signal(signal.SIGTERM, lambda *_: timekeeper.stop.set())

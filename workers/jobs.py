@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from service import warming
+from service.alarm import Watch
 from service.dispatching import Dispatcher
 from service.house import House
 from service.nudging import LANES, QueueName
@@ -15,6 +16,12 @@ from service.settings import load
 def house() -> House:
     """The house of this process, opened when its first job begins."""
     return House(load())
+
+
+@lru_cache(maxsize=1)
+def watch() -> Watch:
+    """Looks whether the service runs: the clock cannot tell that the clock stands."""
+    return Watch(house())
 
 
 @lru_cache(maxsize=1)
@@ -31,6 +38,7 @@ def drain(queue: QueueName) -> None:
     house().nudger.clear(queue)
     if dispatcher().drain(LANES[queue]):
         house().nudger.nudge_queue(queue)
+    watch().look()
 
 
 def warm() -> None:

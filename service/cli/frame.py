@@ -63,6 +63,7 @@ COMMANDS: Mapping[str, Later] = {
     "flows": Later("service.cli.flows", "flows", "Check, walk, draw and publish conversations."),
     "migrate": Later("service.cli.migrate", "migrate", "Bring the database to this release."),
     "doctor": Later("service.cli.doctor", "doctor", "See that all is reachable and on time."),
+    "heartbeat": Later("service.cli.heartbeat", "heartbeat", "Whether the whole service runs."),
     "people": Later("service.cli.people", "people", "Who is with us, and what is kept of them."),
     "plans": Later("service.cli.plans", "plans", "When people are checked in on."),
     "occurrences": Later("service.cli.reports", "occurrences", "Check-ins as they came."),

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from service.storage import ids, tables
 from service.storage.database import Tx
@@ -33,6 +33,9 @@ OWN = (
     "recorded",
     "budget-told",
     "retained",
+    "clock",
+    "unanswered",
+    "alarmed",
 )
 
 _GET = Prepared(select(s.c.value).where(s.c.key == bindparam("key")))
@@ -47,6 +50,13 @@ _PUT = Prepared(
     )
 )
 _DROP = Prepared(delete(s).where(s.c.key == bindparam("key")))
+_FIRST = Prepared(_put.on_conflict_do_nothing())
+_TURN = Prepared(
+    update(s)
+    .where(s.c.key == bindparam("at_key"), s.c.value == bindparam("was"))
+    .values(value=bindparam("becomes"), updated_at=bindparam("at"))
+)
+_LEAVE = Prepared(delete(s).where(s.c.key == bindparam("key"), s.c.value == bindparam("was")))
 
 
 def get(tx: Tx, key: str, default: Any = None) -> Any:
@@ -77,6 +87,20 @@ def drop(tx: Tx, key: str, at: datetime) -> bool:
     if dropped and key not in OWN:
         touch(tx, at)
     return dropped
+
+
+def change(tx: Tx, key: str, was: Any, value: Any, at: datetime) -> bool:
+    """Set what stood at `was` (None: nowhere) to a value, or to nothing; whether this call won.
+
+    For rows of our own alone: the stamp stays.
+    """
+    before = orjson.dumps(was).decode()
+    if value is None:
+        return _LEAVE.run(tx, key=key, was=before) > 0
+    after = orjson.dumps(value).decode()
+    if was is None:
+        return _FIRST.run(tx, key=key, value=after, at=at) > 0
+    return _TURN.run(tx, at_key=key, was=before, becomes=after, at=at) > 0
 
 
 def stamp(tx: Tx) -> str | None:

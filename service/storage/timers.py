@@ -97,6 +97,11 @@ _TOKEN = Prepared(select(t.c.token).where(t.c.key == bindparam("key")))
 _OVERDUE = Prepared(
     select(func.count(), func.min(t.c.due_at)).where(t.c.due_at <= bindparam("before"))
 )
+_LATE = Prepared(
+    select(func.count(), func.min(t.c.due_at)).where(
+        t.c.lane.in_((0, 1, 2)), t.c.due_at <= bindparam("before")
+    )
+)
 
 
 def put(tx: Tx, timers: Sequence[Timer], now: datetime) -> None:
@@ -180,6 +185,12 @@ def drop_person(tx: Tx, person_id: str) -> None:
 def any_due(tx: Tx, now: datetime) -> bool:
     firsts = _NEXT.one(tx) or ()
     return any(first is not None and first <= now for first in firsts)
+
+
+def late(tx: Tx, before: datetime) -> tuple[int, datetime | None]:
+    """The same of those that are taken in turns of people, by an index: it may be asked often."""
+    row = _LATE.one(tx, before=before)
+    return (row[0], row[1]) if row else (0, None)
 
 
 def overdue(tx: Tx, before: datetime) -> tuple[int, datetime | None]:

@@ -6,7 +6,7 @@ cookie, no page of an outside library. The console and the API join here as furt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from service import logs
 from service.carrier.signature import Verifier
 from service.figures import Figure
+from service.heartbeat import Trouble
 from service.web.audio import Shelf, audio
 from service.web.calls import CallEars, calls
 from service.web.hooks import LARGEST_FORM, Ears, hooks
@@ -29,6 +30,7 @@ def build(
     shelf: Shelf,
     checks: Iterable[Check],
     figures: Callable[[], Iterable[Figure]],
+    beat: Callable[[], Sequence[Trouble]],
 ) -> Flask:
     """The application over what it passes on to."""
     app = Flask("service.web", static_folder=None, template_folder=None)
@@ -37,7 +39,7 @@ def build(
     app.register_blueprint(hooks(verifier, ears, seen))
     app.register_blueprint(calls(verifier, call_ears, seen, verifier.public_url))
     app.register_blueprint(audio(shelf, seen))
-    app.register_blueprint(watch(seen, checks, figures))
+    app.register_blueprint(watch(seen, checks, figures, beat))
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _broken)
     return app

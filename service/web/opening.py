@@ -9,7 +9,7 @@ from functools import partial
 
 from flask import Flask
 
-from service import audio_links, calls, logs, outbox, prompts, recordings, turns
+from service import alarm, audio_links, calls, heartbeat, logs, outbox, prompts, recordings, turns
 from service.carrier.signature import Verifier
 from service.figures import figures
 from service.house import House
@@ -49,7 +49,9 @@ def open_app(settings: Settings | None = None) -> Flask:
         Check("redis", house.nudger.reachable, needed=False),
     )
     verifier = Verifier(token, house.settings.public_url)
-    app = build(verifier, ears, call_ears, _shelf(house), checks, partial(figures, house))
+    app = build(
+        verifier, ears, call_ears, _shelf(house), checks, partial(figures, house), _beat(house)
+    )
     app.extensions[WARM] = partial(warm, house)
     return app
 
@@ -61,6 +63,18 @@ def _shelf(house: House) -> Shelf:
         return audio_links.seconds_left(house.sealer, kind, name, until, key, house.now())
 
     return Shelf(seconds_left, partial(prompts.sound, house), partial(recordings.sound, house))
+
+
+def _beat(house: House) -> heartbeat.Kept:
+    """What is told of the whole service. Who asks may be the first to notice, so it is told on."""
+    watch = alarm.Watch(house)
+
+    def look() -> list[heartbeat.Trouble]:
+        found = heartbeat.beat(house)
+        watch.heard(found)
+        return found
+
+    return heartbeat.Kept(look)
 
 
 def _answers(house: House) -> bool:

@@ -1,14 +1,15 @@
-"""What watches the service: /health, /ready and /metrics.
+"""What watches the service: /health, /ready, /heartbeat and /metrics.
 
 Promise: counts and states only, never a number, a name or a text. `/health` says that this process
-answers; `/ready` that what it needs answers too. `/metrics` adds up all web processes, and is
-hidden from whoever comes through the proxy in front of them.
+answers; `/ready` that what it needs answers too; `/heartbeat` that the whole service runs, clock,
+workers and phone network, for whoever watches from outside. `/metrics` adds up all web processes,
+and is hidden from whoever comes through the proxy in front of them.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ from werkzeug.exceptions import HTTPException
 
 from service import settings
 from service.figures import Figure
+from service.heartbeat import Trouble
 
 # where a hook's time goes: the network gives 15 s, and people feel more than one
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
@@ -78,9 +80,13 @@ class Seen:
 
 
 def watch(
-    seen: Seen, checks: Iterable[Check], figures: Callable[[], Iterable[Figure]]
+    seen: Seen,
+    checks: Iterable[Check],
+    figures: Callable[[], Iterable[Figure]],
+    beat: Callable[[], Sequence[Trouble]],
 ) -> Blueprint:
-    """The three pages as a blueprint. `figures` is asked at each scrape."""
+    """The four pages as a blueprint. `figures` is asked at each scrape, `beat` each time: it is
+    to keep its answer for a while."""
     blueprint = Blueprint("watch", __name__)
     asked = tuple(checks)
     house = _House(figures)
@@ -95,6 +101,16 @@ def watch(
         fine = all(found[check.name] for check in asked if check.needed)
         told = {name: "ok" if works else "away" for name, works in found.items()}
         return jsonify(ready=fine, **told), 200 if fine else 503
+
+    @blueprint.get("/heartbeat")
+    def heartbeat() -> tuple[Response, int]:
+        troubles = beat()
+        told: dict[str, object] = {"heartbeat": "failing" if troubles else "ok"}
+        if troubles:
+            told["reasons"] = [f"{trouble.part}: {trouble.told}" for trouble in troubles]
+        answer = jsonify(told)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer, 503 if troubles else 200
 
     @blueprint.get("/metrics")
     def metrics() -> Response:

@@ -12,6 +12,7 @@ from service.carrier import voice
 from service.carrier.signature import Verifier
 from service.carrier.voice import Spoken, Voice
 from service.figures import Figure
+from service.heartbeat import Trouble
 from service.sounds import Audio
 from service.web.app import build
 from service.web.audio import Shelf
@@ -34,6 +35,7 @@ class Heard:
         self.recordings: list[dict[str, Any]] = []
         self.broken = False
         self.database = True
+        self.troubles: list[Trouble] = []
 
     def text(self, **came: Any) -> None:
         if self.broken:
@@ -114,7 +116,10 @@ def app(heard):
         Figure("pending", "Messages waiting.", {"lane": "urgent"}, 1),
         Figure("pending", "Messages waiting.", {"lane": "bulk"}, 7),
     ]
-    return build(verifier, heard.ears(), heard.call_ears(), Kept().shelf(), checks, lambda: figures)
+    return build(
+        verifier, heard.ears(), heard.call_ears(), Kept().shelf(), checks, lambda: figures,
+        lambda: heard.troubles,
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.heartbeat import Trouble
 from tests.web.test_hooks import SMS
 
 
@@ -19,6 +20,27 @@ def test_ready_tells_what_is_away_and_fails_only_for_what_is_needed(network, hea
     answer = network.client.get("/ready")
     assert answer.status_code == 503
     assert answer.json == {"ready": False, "database": "away", "redis": "away"}
+
+
+def test_the_heartbeat_fails_loudly_and_says_why(network, heard):
+    answer = network.client.get("/heartbeat")
+    assert (answer.status_code, answer.json) == (200, {"heartbeat": "ok"})
+    heard.troubles = [
+        Trouble("clock", "It was last heard of 90 s ago."),
+        Trouble("phone network", "It has not answered for 70 s."),
+    ]
+    answer = network.client.get("/heartbeat")
+    assert answer.status_code == 503
+    assert answer.json == {
+        "heartbeat": "failing",
+        "reasons": [
+            "clock: It was last heard of 90 s ago.",
+            "phone network: It has not answered for 70 s.",
+        ],
+    }
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert network.client.head("/heartbeat").status_code == 503
+    assert network.client.get("/ready").status_code == 200, "this process is as it should be"
 
 
 def test_metrics_count_hooks_and_show_the_house(network, heard):
