@@ -171,7 +171,7 @@ class _Ladder:
     def decide(self) -> Decision:
         if self.matter.status == "exhausted":
             due = self.matter.began_at + again_after(self.policy, self.round)
-            if self.now < due:
+            if self.now < due and not self._somebody_came():
                 return Decision((), self.step, self.round, due)
             self._next_round()
         self._tell_supervisors()
@@ -276,6 +276,17 @@ class _Ladder:
         self.step, self.round, self.began_at = 0, self.round + 1, self.now
 
     # --- who is told
+
+    def _somebody_came(self) -> bool:
+        """Whether there is one by now whom a step means and who was never asked of this case: who
+        came on duty, or back from a break. They do not wait until everybody is asked again."""
+        known = {one.helper for one in self.asked}
+        return any(
+            one.id not in known
+            for index, step in self.steps
+            if step.target.kind != "line" and not self._holds(step)
+            for one in self._who(index, step)
+        )
 
     def _tell(self, index: int, who: Sequence[Helper]) -> None:
         if not who:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from flows import shelf
 from flows.definition import Place, Policy, PolicyStep, Target
+from flows.escalation import WAITS
 from service.editions import InForce
 from service.slate import Slate
 from service.storage import cases, ids, revisions, timers
@@ -23,7 +24,9 @@ from service.storage.timers import Timer
 SAFE_WORD = "safe word"  # kind of a case: whoever is beside them may read what we text
 LINE = "line"  # the actor of what the service does by itself
 LOOK, WORD, DEADLINE = "case", "case-word", "case-deadline"  # kinds of timers of a case's person
+LET_GO = "case-let-go"  # kind of the timer of who had a case, and has it no more
 TAKEN = "case-taken"  # kind of the timer that tells the person that somebody comes
+_MOST_WAITING = 10_000
 _HERE = Place("policy.yaml", 1, 1)
 _PLAIN = Policy(
     "", "", (), (PolicyStep(0, "coordinators", _HERE, Target("coordinators")),), _HERE
@@ -55,6 +58,24 @@ class Desk(NamedTuple):
     def look(self, case: Case, at: datetime | None = None) -> None:
         """Have the ladder looked at, now or at that moment."""
         self.later(timer(LOOK, case, at or self.now))
+
+    def look_at_what_waits(self) -> None:
+        """The same of each case that waits for somebody: somebody came who may be asked."""
+        for case in cases.listing(self.tx, most=_MOST_WAITING):
+            if case.status in WAITS:
+                self.look(case)
+
+    def let_go(self, case: Case) -> None:
+        """Who has had this case has it no more: what stands open with them about it goes."""
+        if case.holder_id is not None:
+            made_key = f"{LET_GO}:{case.id}:{case.holder_id}"
+            payload = {"code": case.code}
+            self.later(
+                Timer(
+                    ids.new(), made_key, LET_GO, case.holder_id, case.id, self.now, None, payload,
+                    URGENT,
+                )
+            )  # fmt: skip
 
     def policy(self, case: Case) -> Policy:
         """The policy that the case was opened under, whatever is in force by now."""

@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple
 
 from flows import rota as rules
 from service import rota, shift_words
+from service.desk import Desk
 from service.organisation import Organisation
 from service.slate import BULK, REPLY, Slate
 from service.storage import shifts, swaps, volunteers
@@ -57,6 +58,8 @@ def come_on(slate: Slate, length: timedelta | None = None, name: str | None = No
     free = (who.break_until or now) <= now and (who.off_until or now) <= now
     volunteers.set_break(tx, who.person_id, None)
     volunteers.set_off(tx, who.person_id, None)
+    if not free:
+        Desk.of(slate).look_at_what_waits()
     running = current(tx, who.person_id, now)
     if running is not None and length is None:
         return On("already" if free else "on", running.ends_at)

@@ -2,20 +2,32 @@
 
 Promise: one timer looks, and sets itself again for when something is due; what was told once is
 marked by a timer of its own, so nothing is told twice and nothing is kept for ever. A gap is told
-three days and one day before it begins, by day where that is soon enough. Texts hold a time and
-codes, never what a case is about.
+three days and one day before it begins, by day where that is soon enough. When shifts change,
+what somebody has is offered to those who come, and what waits is asked of them. Texts hold a time
+and codes, never what a case is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flows import rota as rules
 from flows.coverage import Empty
+from flows.fairness import in_order
 from flows.rota import Gap
 from flows.rotations import Rota
-from service import conversing, coverage, ringing, rota, shift_words, telling
+from service import (
+    conversing,
+    coverage,
+    ringing,
+    rota,
+    shift_words,
+    taking,
+    team,
+    telling,
+)
+from service.desk import LINE, Desk
 from service.editions import InForce
 from service.house import House
 from service.organisation import Organisation
@@ -30,6 +42,7 @@ from service.storage import (
     timers,
     volunteers,
 )
+from service.storage.cases import Case
 from service.storage.database import Tx
 from service.storage.shifts import Shift
 from service.storage.timers import Timer
@@ -39,6 +52,7 @@ NOTICES = (timedelta(days=1), timedelta(days=3))
 _OFTEN = timedelta(hours=1)
 _EARLY = timedelta(hours=15)  # a shift of the morning is told of on the evening before
 _MOST_CODES = 5  # in one text
+_MOST_ASKED = 3  # to take one case over
 _KEPT = timedelta(days=2)  # so long it is remembered that something was told
 
 
@@ -62,6 +76,7 @@ def look(tx: Tx, force: InForce, timer: Timer, now: datetime) -> None:
         told += _gaps(tx, force, one, now)
     told += _empty(tx, force, kept, now)
     told += _over(tx, force, timer.created_at or now, now)
+    _begun(tx, force, timer.created_at or now, now)
     timers.put(tx, told, now)
     soon = _next(tx, force.organisation, now)
     if kept or soon is not None:
@@ -70,10 +85,10 @@ def look(tx: Tx, force: InForce, timer: Timer, now: datetime) -> None:
 
 
 def _next(tx: Tx, us: Organisation, now: datetime) -> datetime | None:
-    """When the next shift ends, or somebody is to be reminded."""
+    """When the next shift begins or ends, or somebody is to be reminded."""
     ahead = shifts.planned(tx, now, now + _EARLY + _OFTEN)
     zones = _zones(tx, us, ahead)
-    moments = [shift.ends_at for shift in ahead]
+    moments = [moment for shift in ahead for moment in (shift.starts_at, shift.ends_at)]
     moments += [
         rules.remind_at(s.starts_at, zones[s.person_id], us.quiet_from, us.quiet_to)
         for s in ahead
@@ -175,7 +190,7 @@ def _empty(tx: Tx, force: InForce, kept: Sequence[Rota], now: datetime) -> list[
 
 
 def _over(tx: Tx, force: InForce, since: datetime, now: datetime) -> list[Timer]:
-    """Those whose shift is over and who have cases are reminded; the next ones are told."""
+    """Those whose shift is over and who have cases are told; the next ones are asked."""
     ended = [
         shift
         for shift in shifts.planned(tx, since - _OFTEN, now)
@@ -191,7 +206,10 @@ def _over(tx: Tx, force: InForce, since: datetime, now: datetime) -> list[Timer]
 
 
 def hand_over(tx: Tx, force: InForce, shift: Shift, now: datetime) -> list[Timer]:
-    """What is said where a shift ends and its person has cases."""
+    """Where a shift ends and its person has cases: those on duty now are asked to take them over.
+
+    Each stays with who has it until somebody does; where nobody is there, coordinators are told.
+    """
     mine = holding.held_by(tx, [shift.person_id])[shift.person_id]
     there = volunteers.on_duty(tx, now, day_of(now), role=shift.role)
     if not mine or any(one.volunteer.person_id == shift.person_id for one in there):
@@ -199,15 +217,39 @@ def hand_over(tx: Tx, force: InForce, shift: Shift, now: datetime) -> list[Timer
     codes = ", ".join(case.code for case in mine[:_MOST_CODES])
     kept = rota.load(tx, shift.rota)
     zone = kept.zone if kept is not None else force.organisation.zone
-    told = shift_words.to_person(tx, shift.person_id, "shift-over", now, zone, now, codes=codes)
-    following = [one for one in there if not rota.away(one, now)]
-    for one in following:
-        told += shift_words.to_person(
-            tx, one.volunteer.person_id, "shift-cases-left", now, zone, now, codes=codes
-        )
-    if not following:
+    desk = Desk(tx, force, now)
+    on_duty = {one.volunteer.person_id for one in there if not rota.away(one, now)}
+    left = [case for case in mine if not _ask_those(desk, case, on_duty)]
+    phrase = "shift-over-asked" if len(left) < len(mine) else "shift-over"
+    told = shift_words.to_person(tx, shift.person_id, phrase, now, zone, now, codes=codes)
+    if left:
+        codes = ", ".join(case.code for case in left[:_MOST_CODES])
         told += telling.timers_for_staff(force, "rota-cases-left-coordinator", now, codes=codes)
     return told
+
+
+def _ask_those(desk: Desk, case: Case, on_duty: Collection[str]) -> int:
+    """Ask some of those on duty to take this case over, in fair order; how many are asked."""
+    there = team.who_is_there(desk.tx, desk.force, desk.now, desk.policy(case)).helpers
+    able = [one for one in there if one.id in on_duty and one.id != case.person_id]
+    person = people.load(desk.tx, case.person_id)
+    languages = (person.language,) if person is not None else ()
+    fair = in_order(able, case.priority, languages, desk.now, {}, case.id)
+    return sum(taking.hand_over(desk, case, one.id, LINE) for one in fair[:_MOST_ASKED])
+
+
+def _begun(tx: Tx, force: InForce, since: datetime, now: datetime) -> None:
+    """Who comes on duty is asked at once of what waits: nobody waits for the next look."""
+    came = [
+        shift
+        for shift in shifts.planned(tx, since - _OFTEN, now + timedelta(seconds=1))
+        if since - _OFTEN < shift.starts_at <= now
+    ]
+    keys = {f"came:{shift.id}" for shift in came}
+    new = [key for key in sorted(keys) if not timers.planned(tx, key)]
+    if new:
+        timers.put(tx, [Timer(ids.new(), k, MARK, None, None, now + _KEPT) for k in new], now)
+        Desk(tx, force, now).look_at_what_waits()
 
 
 # --- timers of one number, or one person

@@ -112,9 +112,22 @@ def test_nobody_at_all_is_exhausted_at_once_and_tried_again() -> None:
     assert found.acts == (Exhausted(NOW + 30 * MINUTE),)
     assert found.look == NOW + 30 * MINUTE
     waits = matter(status="exhausted", step=found.step)
-    assert decide(LADDER, waits, ALL, NOW + 29 * MINUTE).acts == ()
+    assert decide(LADDER, waits, (), NOW + 29 * MINUTE).acts == ()
     again = decide(LADDER, waits, ALL, NOW + 30 * MINUTE)
     assert (told(again), again.round) == (["a"], 1)
+
+
+def test_who_comes_while_it_rests_is_asked_at_once_and_who_was_asked_is_not() -> None:
+    rests = matter(told_at("cora", 1, -20, "silent"), status="exhausted", step=2)
+    early = NOW + 5 * MINUTE
+    assert decide(LADDER, rests, [CORA], early).acts == ()
+    came = decide(LADDER, rests, [CORA, VOLUNTEERS[0]], early)
+    assert (told(came), came.round) == (["a"], 1)
+    away = VOLUNTEERS[0]._replace(away=True)
+    assert decide(LADDER, rests, [CORA, away], early).acts == ()
+    night = policy("  - after: 0 minutes\n    tell: on duty\n    quiet hours: hold\n" + STAFF)
+    quiet = rests._replace(priority="routine", quiet_until=NOW + 60 * MINUTE)
+    assert decide(night, quiet, [CORA, VOLUNTEERS[0]], early).acts == (), "nobody is woken for it"
 
 
 def test_it_repeats_as_often_as_it_says_and_is_then_exhausted() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service import cases as open_cases
 from service import shift_changes
 from service.storage import cases, contacts, holding, numbers, rotas, volunteers
 from tests.service.calling import takes
@@ -126,10 +127,54 @@ def test_at_the_end_of_a_shift_cases_are_not_forgotten(
     line.until(at("05-04T21:59"))
     maya.hears(), tom.hears()
     line.until(at("05-04T22:00"))
-    assert any(f"Still with you: {code}" in text for text in maya.hears())
-    assert any(f"{code} may come to you" in text for text in tom.hears())
-    line.until(at("05-04T22:50"))
-    assert (maya.hears(), tom.hears()) == ([], [])
+    [over] = maya.hears()
+    assert f"Others are asked to take over {code}" in over
+    [asked] = tom.hears()
+    assert f"TAKE {code} or PASS {code}" in asked
+    line.until(at("05-04T22:20"))
+    assert (maya.hears(), tom.hears()) == ([], []), "it stays with her, and nothing is said twice"
+    assert f"{code} is yours" in tom.phone.text(f"TAKE {code}")
+    line.settle()
+    assert maya.hears() == [f"Case {code} was taken over, thank you."]
+    with line.reading() as tx:
+        case = cases.coded(tx, code)
+        assert case is not None
+        assert case.holder_id == tom.id
+
+
+def test_who_takes_over_first_has_it_and_the_others_are_thanked(
+    line: Line, maya: Volunteer, tom: Volunteer
+) -> None:
+    lee = volunteer(line, LEE, "Lee")
+    later = evenings(tom, lee, hours="22:00 to 23:00", asked=2)
+    keep(line, evenings(maya)._replace(turns=(*evenings(maya).turns, *later.turns)))
+    code = _held_by(line, maya)
+    line.until(at("05-04T22:00"))
+    tom.hears(), lee.hears()
+    tom.phone.text(f"TAKE {code}")
+    line.settle()
+    assert f"Case {code} is taken, thank you." in lee.hears()
+    lee.phone.text(f"TAKE {code}")
+    with line.reading() as tx:
+        case = cases.coded(tx, code)
+        assert case is not None
+        assert case.holder_id == tom.id
+
+
+def test_a_case_that_waits_is_asked_of_who_comes_on_duty(
+    line: Line, maya: Volunteer, tom: Volunteer
+) -> None:
+    keep(line, evenings(tom))
+    with line.turn(line.member(ANA)) as slate:
+        open_cases.open_case(slate, "asked", "urgent")
+    line.until(at("05-04T17:59"))
+    tom.hears()
+    with line.reading() as tx:
+        [case] = cases.listing(tx)
+    assert case.status == "exhausted"
+    line.until(at("05-04T18:00"))
+    [asked] = tom.hears()
+    assert f"TAKE {case.code}" in asked
 
 
 def test_where_nobody_follows_coordinators_hear_of_cases_left(line: Line, maya: Volunteer) -> None:
@@ -150,7 +195,7 @@ def _held_by(line: Line, phone: Volunteer) -> str:
         cases.add(tx, cases.NewCase(
             id_, "AC34", ana, None, "asked", "routine", "open", None, None, line.at
         ))  # fmt: skip
-        assert holding.take(tx, id_, phone.id, None, line.at)
+        assert holding.take(tx, id_, phone.id, None, line.at, phone.number_id)
     return "AC34"
 
 
