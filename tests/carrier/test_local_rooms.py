@@ -203,3 +203,89 @@ def test_two_that_wait_do_not_hurry_each_other(phones, service):
     ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
     assert (ana.awaits, ben.awaits) == ("pause", "pause")
     assert len(service.to(STEP)) < 12
+
+
+def test_who_is_first_hears_what_is_waited_with(phones, service):
+    service.answer = asking(dial('waitUrl="/wait"'), wait="<Say>They are on their way.</Say>")
+    ana = phones.handset(ANA).dial()
+    ana.hears("on their way")
+    assert ana.together == 1
+    phones.handset(BEN).dial().hears_nothing_more()
+    assert len(service.to("/wait")) == 1
+
+
+def test_music_is_waited_with_where_nothing_else_is_named(phones, service):
+    service.answer = asking(dial())
+    ana = phones.handset(ANA).dial()
+    assert ana.together == 1
+    assert [event["kind"] for event in ana.events[-3:]] == ["join", "beep", "music"]
+
+
+@pytest.mark.parametrize(("wait", "code"), [("<Gather/>", 13238), ("<Say/>", 13520)])
+def test_a_mistake_in_what_is_waited_with_is_no_reason_to_leave(phones, service, wait, code):
+    service.answer = asking(dial('waitUrl="/wait"'), wait=wait)
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    assert phones.troubles()[-1]["code"] == code
+    ana.tells("Still here")
+    ben.hears("Still here")
+
+
+def test_a_beep_tells_of_who_comes_and_goes_where_it_is_wanted(phones, service):
+    service.answer = saying(voice=dial('beep="onExit"'))
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    assert "beep" not in [event["kind"] for event in ana.events]
+    ben.hangs_up()
+    assert ana.joined(1).events[-1]["kind"] == "beep"
+
+
+def test_nobody_is_joined_for_longer_than_the_document_allows(phones, service):
+    service.answer = asking(dial(dial='action="/parted" timeLimit="1"'))
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    assert ana.together == 2
+    ana.hears("alone again")
+    ben.hears("alone again")
+    assert ana.parted().over
+
+
+def test_a_machine_in_a_room_says_nothing_and_is_there(phones, service, client):
+    service.answer = asking(dial(), out=dial())
+    ana = phones.handset(ANA).dial()
+    client.calls.create(to=BEN, from_=SERVICE_NUMBER, url=f"{service.url}/out")
+    machine = phones.handset(BEN).rings().voicemail("Leave a message")
+    ana.joined(2).tells("Hello?")
+    ana.hears_nobody()
+    machine.hears("Hello?")
+
+
+def test_coaching_is_heard_by_one_alone(phones, service):
+    calls = []
+    service.answer = lambda asked: twiml(
+        dial(f'coach="{calls[0].sid}"' if asked.form["From"] == CARL else "")
+    )
+    for number in (ANA, BEN, CARL):
+        calls.append(phones.handset(number).dial())
+    ana, ben, carl = calls
+    carl.tells("Ask how they are")
+    ana.hears("Ask how")
+    ben.hears_nobody()
+    ben.tells("Hello")
+    carl.hears("Hello")
+
+
+def test_a_call_that_is_led_elsewhere_leaves_the_room(phones, service, client):
+    service.answer = asking(dial(), elsewhere="<Say>Somewhere else.</Say><Pause/><Redirect/>")
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    client.calls(ana.sid).update(url=f"{service.url}/elsewhere")
+    ana.hears("Somewhere else")
+    assert ben.joined(1).together == 1
+
+
+def test_lost_and_doubled_webhooks_change_nothing_in_a_room(phones, service):
+    phones.misbehave(webhook_doubled=1, callback_doubled=1, callback_reordered=0.5, seed=7)
+    service.answer = asking(dial('statusCallback="/room" statusCallbackEvent="join leave end"'))
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    assert ana.together == ben.together == 2
+    ana.hangs_up()
+    assert ben.together == 1
+    assert phones.counts()["webhooks"].get("repeats answered differently", 0) == 0
+    assert len(service.to(VOICE)) == 4

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from service.carrier import voice
-from service.carrier.voice import Ears, Spoken, Voice
+from service.carrier.voice import Ears, Room, Spoken, Voice
 
 JOANNA, SLOW = Voice("en-US", "Polly.Joanna"), Voice("es-US", "Polly.Lupe", 75)
 THEN = "https://line.example/twilio/voice/step?c=01A&s=3#rc=3&rp=5xx,ct,rt"
@@ -56,3 +56,20 @@ def test_what_is_listened_for_is_not_carried_over_to_another_question() -> None:
 def test_a_recording_is_played_in_its_place() -> None:
     told = [*spoken("Before."), Spoken("never said", JOANNA, "https://line.example/a?b=1&c=2")]
     assert said(voice.hang_up(told)) == ["Before.", "https://line.example/a?b=1&c=2"]
+
+
+def test_a_room_is_joined_and_left_for_where_it_was_told() -> None:
+    room = Room("f3a9c1", "01LEG", "https://line.example/room?b=1&c=2", True, False, 1800, 4)
+    speaking, dial = ElementTree.fromstring(voice.join(spoken("Here they are."), room, THEN))
+    assert speaking.text == "Here they are."
+    assert dial.attrib == {
+        "action": THEN, "method": "POST", "hangupOnStar": "false", "timeLimit": "1800",
+    }  # fmt: skip
+    (conference,) = dial
+    assert conference.text == "f3a9c1"
+    assert conference.attrib == {
+        "startConferenceOnEnter": "true", "endConferenceOnExit": "true", "beep": "false",
+        "waitUrl": "", "waitMethod": "POST", "maxParticipants": "4", "participantLabel": "01LEG",
+        "statusCallback": "https://line.example/room?b=1&c=2", "statusCallbackMethod": "POST",
+        "statusCallbackEvent": "start end join leave",
+    }  # fmt: skip

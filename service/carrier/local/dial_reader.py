@@ -66,9 +66,8 @@ def dial(element: ElementTree.Element, url: str) -> Dial:
 
 def _number(element: ElementTree.Element, url: str) -> Number:
     screen, callback = element.get("url", "").strip(), element.get("statusCallback", "").strip()
-    detect = element.get("machineDetection", "")
-    if detect not in ("", "Enable", "DetectMessageEnd"):
-        raise RefusedAnswer(SCHEMA, "machineDetection is Enable or DetectMessageEnd")
+    if element.get("machineDetection"):
+        raise RefusedAnswer(SCHEMA, "this network detects no machine in a phone that is dialled")
     if re.fullmatch(r"[0-9*#wW]*", element.get("sendDigits", "")) is None:
         raise RefusedAnswer(13222, "sendDigits of <Number> is made of 0-9, *, # and w")
     return Number(
@@ -78,7 +77,6 @@ def _number(element: ElementTree.Element, url: str) -> Number:
         callback=whole_url(url, callback) if callback else None,
         callback_method=method(element, "statusCallbackMethod", SCHEMA),
         callback_events=_events(element, _RINGING) or ("completed",),
-        detect=detect,
     )
 
 

@@ -32,6 +32,7 @@ from service.carrier.local.voice_verbs import (
 
 NO_XML, NO_RESPONSE, WRONG_TYPE = 12100, 12102, 12300
 LONGEST_WORDS = 4096
+_BAD_NESTING = {"Gather": 13320, "Dial": 13215}
 _XML = frozenset({"text/xml", "application/xml", "text/html"})
 _AUDIO = re.compile(r"audio/\w", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{3})?(-[A-Z]{2}|-\d{3})?")
@@ -79,7 +80,7 @@ def _fits(element: ElementTree.Element, schema: Element) -> None:
     for child in element:
         inner = schema.children.get(child.tag)
         if inner is None:
-            code = 13320 if schema.name == "Gather" else SCHEMA
+            code = _BAD_NESTING.get(schema.name, SCHEMA)
             raise RefusedAnswer(code, f"<{child.tag}> has no place in <{schema.name}>")
         _fits(child, inner)
 

@@ -95,7 +95,6 @@ class Number(NamedTuple):
     callback: str | None = None
     callback_method: str = "POST"
     callback_events: tuple[str, ...] = ("completed",)
-    detect: str = ""  # MachineDetection
 
 
 class Conference(NamedTuple):
