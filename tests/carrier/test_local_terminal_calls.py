@@ -57,6 +57,7 @@ def rung(phones, client, service, verbs):
         ("", "keys", Done("silence", {})),
         ("Silence", "keys", Done("silence", {})),
         ("hang up", "keys", Done("hangup", {})),
+        ("Listen", "together", Done("listen", {})),
         ("hangup", "recording", Done("hangup", {})),
         ("half past 7", "keys", Done("speech", {"text": "half past 7"})),
         ('"2"', "keys", Done("speech", {"text": "2"})),
@@ -167,6 +168,80 @@ def test_no_ring_is_told_and_ends_with_1(phones):
     assert talk.code == 1
     told = Talk(phones).picks_up(wait=0.2, as_json=True).lines
     assert "did not ring" in json.loads(told[0])["refused"]
+
+
+ROOM = '<Dial action="/step" hangupOnStar="true"><Conference beep="false">room</Conference></Dial>'
+BEN = "+15550142002"
+
+
+def test_a_script_talks_with_another_phone_in_a_room(phones, service):
+    service.answer = saying(voice=ROOM, step=THANKS)
+    ben = phones.handset(BEN).dial()
+
+    def answers():
+        ben.hears("Hello Ben")
+        ben.tells("Hello Ana")
+
+    other = threading.Thread(target=answers)
+    other.start()
+    talk = Talk(phones, "Hello Ben\nlisten\n*\n").dials()
+    other.join()
+    assert talk.lines[:-1] == [
+        "< (joined, with 1 there)", "> Hello Ben", "> listen", "< (another) Hello Ana", "> *",
+        "< (parted from the others)", "< [en-US] Thank you.",
+    ]  # fmt: skip
+    assert talk.code == 0
+    assert ben.together == 1
+
+
+def test_a_script_waits_until_the_phone_that_is_rung_is_picked_up(phones, service):
+    service.answer = saying(
+        voice=f'<Dial action="/step" callerId="{SERVICE_NUMBER}">{BEN}</Dial>', step=THANKS
+    )
+    calls = []
+    other = threading.Thread(
+        target=lambda: calls.append(phones.handset(BEN).rings().answers().parted())
+    )
+    other.start()
+    talk = Talk(phones, "Hello?\nhang up\n").dials()
+    other.join()
+    assert talk.lines[:3] == [
+        "< (it rings on the other side)", "< (joined, with 1 there)", "> Hello?",
+    ]  # fmt: skip
+    assert talk.code == 0
+    calls[0].hears("Hello?")
+
+
+def test_a_script_that_listens_in_vain_is_told(phones, service, monkeypatch):
+    monkeypatch.setattr("service.carrier.local.terminal_calls.WAIT_SECONDS", 0.2)
+    service.answer = saying(voice=ROOM, step=THANKS)
+    talk = Talk(phones, "listen\n").dials()
+    assert talk.code == 1
+    assert "! 'listen' was not taken: nothing was heard." in talk.lines
+
+
+def test_by_hand_others_are_heard_while_nothing_is_typed(phones, service):
+    service.answer = saying(voice=ROOM, step=THANKS)
+    ben = phones.handset(BEN).dial()
+    outside, inside = pty.openpty()
+    heard, lines = threading.Event(), []
+
+    def show(line):
+        lines.append(line)
+        if line == "< (another) Hello Ana":
+            heard.set()
+
+    with os.fdopen(inside, "r") as typed:
+        other = threading.Thread(target=dial, args=(phones.url, ANA), kwargs={
+            "show": show, "typed": typed,
+        })  # fmt: skip
+        other.start()
+        ben.joined(2).tells("Hello Ana")
+        assert heard.wait(10)
+        os.write(outside, b"hang up\n")
+        other.join(20)
+    os.close(outside)
+    assert lines[-1].startswith("The call is over (completed")
 
 
 def test_by_hand_a_refusal_is_told_and_the_call_goes_on(phones, service):

@@ -171,6 +171,7 @@ class Rooms:
         if len(room.seats) >= room.most:
             return None
         seat = self._sit(room, line, verb, star)
+        self._joined(seat)
         self._event(room, "participant-join", seat)
         self._beep(seat, "onEnter")
         if room.status == "init" and len(room.seats) > 1 and any(
@@ -187,14 +188,19 @@ class Rooms:
         room = Room(first.call.account, verb)
         room.status = "in-progress"
         seats = self._sit(room, first, verb, star), self._sit(room, second, verb, False)
+        for seat in seats:
+            self._joined(seat)
         self._show(room)
         return seats
 
     def _sit(self, room: Room, line: Seated, verb: Conference, star: bool) -> Seat:
         seat = Seat(room, line, verb, star)
         room.seats[seat.call.sid] = self._seats[seat.call.sid] = seat
-        seat.call.note("join", "network", room=room.sid, others=str(len(room.seats) - 1))
         return seat
+
+    def _joined(self, seat: Seat) -> None:
+        others = str(len(seat.room.seats) - 1)
+        seat.call.note("join", "network", room=seat.room.sid, others=others)
 
     def leave(self, seat: Seat, how: str = LEFT) -> None:
         """Somebody is gone; with them the conference, where they were the last or end it."""

@@ -2,7 +2,8 @@
 
 Promise: what `hearthline phone --call` and `--answer` do, over the network's own HTTP. A line does
 one thing, and the next one waits until the service has spoken again: a script in a pipe is a
-conversation. Time is the network's: a silence takes none of anybody's.
+conversation. Time is the network's: a silence takes none of anybody's. What others in the same
+call say is printed when they say it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import json
 import math
 import re
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Literal, NamedTuple, TextIO
 
-from service.carrier.local.terminal import WAIT_SECONDS, NotNow, Phone, print_line
+from service.carrier.local.terminal import WAIT_SECONDS, NoNetwork, NotNow, Phone, print_line
 
 Pickup = Literal["answer", "busy", "voicemail"]
 Show = Callable[[str], None]
@@ -27,13 +29,17 @@ PICKUPS: Final[dict[str, Pickup]] = {
 SPEAKS_WITHIN = 60.0  # seconds: a webhook and its fallback, and some
 GREETING = "Hello. Nobody can answer now. Please leave a message after the tone."
 WORDS_A_SECOND = 2.5
+LISTEN = "listen"
 HELP = (
     "Type keys (1, 42#), words (or words in quotes), an empty line for silence, `hang up`. "
-    "After the tone: words, or so many seconds (`8 seconds`, `8 seconds #`). Ctrl-D hangs up."
+    "After the tone: words, or so many seconds (`8 seconds`, `8 seconds #`). `listen` waits for "
+    "what others say. Ctrl-D hangs up."
 )
 _KEYS = re.compile(r"[0-9*#][0-9*# ]*")
 _SECONDS = re.compile(r"(\d{1,5}) ?s(?:ec(?:ond)?s?)? ?([0-9*#]|hang ?up)?", re.IGNORECASE)
 _QUOTES = "\"“”«»'"
+_OTHERS = ("pause", "dial")  # what a call awaits that is up to others than its person
+_AT_ONCE = ("silence", "hangup", LISTEN)
 _FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
 
@@ -51,6 +57,8 @@ def read(line: str, awaits: str | None) -> Done:
         return Done("silence", {})
     if re.fullmatch(r"hang ?up", words, re.IGNORECASE):
         return Done("hangup", {})
+    if words.lower() == LISTEN:
+        return Done(LISTEN, {})
     if _KEYS.fullmatch(words):
         return Done("keys", {"digits": words.replace(" ", "")})
     spoken = words.strip(_QUOTES).strip() or words
@@ -72,24 +80,53 @@ class Held:
         self._path = f"/calls/{told['sid']}"
         self._show = show
         self.events: list[dict[str, Any]] = []
+        self.view: dict[str, Any] = {"state": -1}
+        self._taking = threading.Lock()
         self.take(told)
 
     def take(self, told: dict[str, Any]) -> None:
         """What the network told: print what is new of it."""
-        self.view = {name: value for name, value in told.items() if name != "events"}
-        for event in told["events"]:
-            if event["seq"] == len(self.events) + 1:
-                self.events.append(event)
-                if (line := heard(event)) is not None:
-                    self._show(line)
+        with self._taking:
+            if told["state"] >= self.view["state"]:
+                self.view = {name: value for name, value in told.items() if name != "events"}
+            for event in told["events"]:
+                if event["seq"] == len(self.events) + 1:
+                    self.events.append(event)
+                    if (line := heard(event)) is not None:
+                        self._show(line)
 
     def do(self, done: Done) -> None:
         """Do it, and hear what comes; raises NotNow where the call has no use for it."""
+        if done.what == LISTEN:
+            self._listen()
+            return
         self.take(self._network.post(f"{self._path}/{done.what}", done.given, SPEAKS_WITHIN))
 
     def look(self) -> None:
         """What happened without us."""
         self.take(self._network.get(f"{self._path}?since={len(self.events)}"))
+
+    def follow(self, seconds: float) -> None:
+        """What happens without us, as soon as it does, at most so much later."""
+        seen, state = len(self.events), self.view["state"]
+        path = f"{self._path}?since={seen}&state={state}&wait={seconds:.3f}"
+        self.take(self._network.get(path, seconds))
+
+    def _listen(self) -> None:
+        seen, ends = len(self.events), time.monotonic() + WAIT_SECONDS
+        while not self.over and (left := ends - time.monotonic()) > 0:
+            self.follow(left)
+            if any(heard(event) for event in self.events[seen:]):
+                return
+        raise NotNow("nothing was heard")
+
+    def wait_for_others(self) -> None:
+        """Until it is this person's turn: others have come, or nobody picks up."""
+        ends = time.monotonic() + SPEAKS_WITHIN
+        while not self.over and self.view["awaits"] in _OTHERS:
+            if (left := ends - time.monotonic()) <= 0:
+                return
+            self.follow(left)
 
     @property
     def over(self) -> bool:
@@ -104,7 +141,19 @@ def heard(event: dict[str, Any]) -> str | None:
         return f"< [{event.get('language', 'en-US')}] {event['text']}{network}"
     if event["kind"] == "play":
         return f"< (a recording, {event.get('seconds', 0):g} s: {event['url'].partition('?')[0]})"
-    return {"ring": "< (it rings)", "beep": "< (the tone)"}.get(event["kind"])
+    if event["kind"] == "voice":
+        return f"< (another) {event['text']}"
+    if event["kind"] == "tones":
+        return f"< (another's keys) {event['digits']}"
+    if event["kind"] == "join":
+        return f"< (joined, with {event['others']} there)"
+    return _SOUNDS.get(event["kind"])
+
+
+_SOUNDS = {
+    "ring": "< (it rings)", "beep": "< (the tone)", "dial": "< (it rings on the other side)",
+    "music": "< (music)", "part": "< (parted from the others)",
+}  # fmt: skip
 
 
 def dial(
@@ -174,8 +223,11 @@ def _talk(call: Held, number: str, as_json: bool, show: Show, typed: TextIO) -> 
     by_hand, refused = typed.isatty(), ""
     if by_hand and not call.over and not as_json:
         show(HELP)
+        threading.Thread(target=_follow, args=(call,), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         for line in _lines(call, typed):
+            if not by_hand and read(line, None).what not in _AT_ONCE:
+                call.wait_for_others()
             if not by_hand and not as_json:
                 show(f"> {line or 'silence'}")
             try:
@@ -191,6 +243,13 @@ def _talk(call: Held, number: str, as_json: bool, show: Show, typed: TextIO) -> 
     elif not by_hand and (left := next(filter(str.strip, typed), "")):
         refused = f"The call was over before {left.strip()!r}."
     return _end(call, number, as_json, show, "completed", refused)
+
+
+def _follow(call: Held) -> None:
+    """By hand, others are heard while nothing is typed."""
+    with contextlib.suppress(NoNetwork):
+        while not call.over:
+            call.follow(WAIT_SECONDS)
 
 
 def _lines(call: Held, typed: TextIO) -> Iterator[str]:

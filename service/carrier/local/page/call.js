@@ -14,7 +14,7 @@ import { isMuted, key as keyTone, mute, ring, ringback } from "/tones.js";
 import { hasVoice, hush, Speaker } from "/voice.js";
 
 const FINAL = ["completed", "busy", "no-answer", "failed", "canceled"];
-const SOUNDS = ["say", "play", "pause", "beep"];
+const SOUNDS = ["say", "voice", "play", "pause", "beep"];
 const GREETING = "Hello. Nobody can answer now. Please leave a message after the tone.";
 const CLEAR = 0.9; // how surely typed words are heard
 const UNCLEAR = 0.5;
@@ -386,7 +386,7 @@ export class Call {
     if (this.#speaking) this.#spoken(Math.round((Date.now() - this.#speaking) / 1000));
     else this.face.speaking("Start speaking");
     const { left } = this.#patience;
-    this.face.hurry(this.speaker.busy, call.expects.typed, left);
+    this.face.hurry(this.speaker.busy, call.expects.typed, left, call.awaits === "together");
     if (left === 0) {
       this.#patience.end();
       this.#silence();

@@ -3,6 +3,7 @@
 // Promise: everything that sounds can be read here too, in the language that it is spoken in. Pure:
 // from an event of the network to a list item, from a call to one line about it.
 
+const SPOKEN = ["say", "voice"];
 const ENDS = {
   busy: "Declined",
   "no-answer": "Nobody picked up",
@@ -22,10 +23,10 @@ export function caption(event, before, direction, who = "You") {
   if (words === null) return null;
   const item = document.createElement("li");
   const line = document.createElement("p");
-  const said = event.kind === "say";
+  const said = SPOKEN.includes(event.kind);
   item.className = said ? "said" : event.by === "person" ? "done" : "noted";
-  if (event.by === "network" && said) item.classList.add("network");
-  if (said) line.lang = event.language || "en-US";
+  if (said && event.by !== "service") item.classList.add(event.by);
+  if (event.kind === "say") line.lang = event.language || "en-US";
   line.textContent = words;
   item.append(line);
   return item;
@@ -44,6 +45,18 @@ function wordsOf(event, before, direction, who) {
       return mine ? `${who} pressed ${[...event.digits].join(" ")}` : "♪ Keys";
     case "speech":
       return `${who} said “${event.text}”`;
+    case "voice":
+      return `They said “${event.text}”`;
+    case "tones":
+      return "♪ Their keys";
+    case "dial":
+      return "♪ It rings on the other side";
+    case "music":
+      return "♪ Music, until the others come";
+    case "join":
+      return `Joined, with ${plural(Number(event.others), "other")} there`;
+    case "part":
+      return "Parted from the others";
     case "silence":
       // after keys it tells only that no more came
       return ["ring", "keys"].includes(before?.kind) ? null : `${who} said nothing`;
@@ -77,6 +90,7 @@ export function stateOf(look, call, { owner, unspoken, speaking }) {
   if (look === "over" && unspoken) return "Voicemail took the call";
   if (look === "over" && call.direction === "out" && call.status === "busy") return "Busy";
   if (look === "recording" && speaking) return "You are speaking";
+  if (look === "talking" && call.awaits in JOINED) return JOINED[call.awaits](call.expects);
   const states = {
     dialling: "Call the service",
     ringing: `${owner} rings`,
@@ -93,5 +107,15 @@ export function clockOf(seconds) {
   const whole = Math.max(Math.floor(seconds), 0);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
+
+// A call that goes on with others, or waits for them.
+const JOINED = {
+  pause: () => "In a call, waiting",
+  dial: () => "It rings on the other side",
+  together: ({ others, held }) => {
+    if (held) return "In a call, on hold";
+    return others ? `In a call with ${plural(others, "other")}` : "In a call, alone so far";
+  },
+};
 
 const plural = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;

@@ -188,11 +188,13 @@ export class Face {
   }
 
   // What the button that waits for nobody would do now, and when that happens by itself.
-  hurry(speaking, typed, left) {
+  // Together with others nobody waits for this one.
+  hurry(speaking, typed, left, together) {
     const what = speaking ? "Skip the voice" : typed ? "No more keys" : "Say nothing";
     const soon = left !== null && left <= COUNTS_FROM ? ` (${left})` : "";
     write(this.parts.nothing, what + soon);
     this.parts.nothing.setAttribute("aria-label", what);
+    this.parts.nothing.disabled = together && !speaking;
   }
 
   speaking(words) {
