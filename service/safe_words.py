@@ -1,8 +1,9 @@
 """The safe word: a phrase of a person's own that looks like nothing and brings somebody.
 
 Promise: heard as a whole message and nothing less, right after danger; the answer looks routine,
-no line is texted, and nothing more is said about it on that phone. The case that it opens tells
-whoever takes it what the person allowed beforehand. On a phone that others see, and where a PIN
+no line is texted, and nothing more is said about it on that phone. What the person allowed
+beforehand is done: whom they named is texted at once, another number is what a helper's call goes
+to, and whoever takes the case reads what is safe. On a phone that others see, and where a PIN
 guards it, it is set by call alone.
 The phrase must never be logged, told to anybody, or kept unsealed.
 """
@@ -15,21 +16,25 @@ from typing import Any
 from flows import hearing
 from flows.plain import plain
 from flows.wish_actions import MAY
-from service import cases, checkins, conversing, pins
-from service.desk import SAFE_WORD
+from service import cases, checkins, conversing, pins, telling
+from service.desk import LINE, SAFE_WORD
 from service.slate import CASE, REPLY, Slate
-from service.storage import links, people, standing
+from service.storage import cases as case_events
+from service.storage import links, numbers, people, standing, suppressions
 
 CALL_ANOTHER, CALL_IN_HOURS, TEXT_SOMEONE, WAIT = MAY
 _SHORTEST = 4  # letters: less is typed by chance
 _LONGEST = 60
-# as whoever takes the case reads it, whole in one text of theirs; what the person gave stands in it
+_MOST_NAMED = 40
+# as whoever takes the case reads it, whole in one text of theirs; no number stands in it
 _NOTES: Mapping[str, str] = {
-    CALL_ANOTHER: "Safe word. Call only {number}.",
+    CALL_ANOTHER: "Safe word. Ring here only: it is another phone.",
     CALL_IN_HOURS: "Safe word. Call only: {hours}.",
-    TEXT_SOMEONE: "Safe word. Text {name}: {number}.",
+    TEXT_SOMEONE: "Safe word. We texted {name}. No call.",
     WAIT: "Safe word. No call, no text: wait.",
 }
+_NOT_TEXTED = "Safe word. No text to {name} could go."
+TEXTED = "texted who was named"  # in the timeline
 
 
 # --- set by the person
@@ -117,17 +122,51 @@ def _answer(slate: Slate, chosen: Mapping[str, Any]) -> None:
     front = slate.front
     if front is not None and front.occurrence_id is not None:
         checkins.under_duress(slate, front)
-    cases.open_case(slate, SAFE_WORD, "imminent", note_of(chosen))
+    number_id = _to_text(slate, chosen)
+    opened = cases.open_case(
+        slate, SAFE_WORD, "imminent", note_of(chosen, texted=number_id is not None)
+    )
+    if opened.new and number_id is not None:
+        _text(slate, number_id)
+        case_events.add_event(slate.tx, opened.case_id, TEXTED, LINE, None, slate.now)
     if slate.number.opted_out_at is None:
         slate.phrase("safe-word-heard", REPLY, CASE)
     if front is not None and front.occurrence_id is not None:
         conversing.close(slate, front, "answered")
 
 
-def note_of(chosen: Mapping[str, Any]) -> str:
+def _to_text(slate: Slate, chosen: Mapping[str, Any]) -> str | None:
+    """The phone of whom they want texted, where a text of ours may go there."""
+    from service import outbox, turns  # which know what a number is, and lead here
+
+    given = str(chosen.get("number") or "")
+    if chosen.get("may") != TEXT_SOMEONE or not given:
+        return None
+    country, kind = turns.described(given)
+    if country not in outbox.allowed_countries(slate.force) or kind not in ("mobile", "unknown"):
+        return None
+    if suppressions.holds(slate.tx, given):
+        return None
+    number_id, _ = numbers.add(slate.tx, given, country=country, kind=kind, at=slate.now)
+    held = numbers.load(slate.tx, number_id)
+    wanted = held is not None and held.opted_out_at is None and held.unusable_code is None
+    return number_id if wanted else None
+
+
+def _text(slate: Slate, number_id: str) -> None:
+    """Whom they named hears who may need them, and nothing of why."""
+    assert slate.person is not None
+    name = str(slate.person.fields.get("name") or "")[:_MOST_NAMED]
+    phrase = "safe-word-somebody" if name else "safe-word-somebody-unnamed"
+    telling.number(slate, number_id, phrase, REPLY, **({"asked_by": name} if name else {}))
+
+
+def note_of(chosen: Mapping[str, Any], *, texted: bool = False) -> str:
     """What was allowed, for whoever takes the case."""
-    given = {name: chosen.get(name) or "not told" for name in ("number", "hours", "name")}
-    return _NOTES[chosen.get("may", WAIT)].format(**given)
+    may = chosen.get("may", WAIT)
+    given = {name: chosen.get(name) or "not told" for name in ("hours", "name")}
+    note = _NOT_TEXTED if may == TEXT_SOMEONE and not texted else _NOTES[may]
+    return note.format(**given)
 
 
 def _whose(slate: Slate, said: str) -> tuple[str, Mapping[str, Any]] | None:

@@ -26,7 +26,7 @@ ORGANISATION: Mapping[str, int] = MappingProxyType({
 PHRASES: Mapping[str, int] = MappingProxyType({
     "code": 8, "priority": 8, "share": 3, "heard": 60, "minutes": 2, "place": 40, "key": 1,
     "time": 40, "codes": 32, "rota": 40, "missing": 2, "more": 2,
-    "policy": 40, "step": 2,
+    "policy": 40, "step": 2, "asked_by": 40,
 })  # fmt: skip
 """Values that only the organisation's phrases may name, besides what actions give."""
 

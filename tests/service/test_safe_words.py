@@ -54,13 +54,58 @@ def test_heard_it_looks_routine_and_a_person_is_told_in_silence(line: Line):
     assert said == "Thanks, noted."
     [case] = opened(line, ana.person.id)
     assert (case.kind, case.priority) == ("safe word", "imminent")
-    assert case.note == "Safe word. Call only +15550142077."
+    assert case.note == "Safe word. Ring here only: it is another phone."
     assert WORDS not in (case.note or "")
     line.passes(hours=1)
     assert ana.hears() == [], "nothing follows that somebody beside her could read"
     told = line.phone(ROSA).hears()
     assert told, "the coordinator hears of it"
     assert all("+15550142077" not in each and "teapot" not in each for each in told)
+
+
+BELA = "+15550142078"
+
+
+def test_whom_she_named_is_texted_at_once_and_once(line: Line):
+    ana, bela = line.member(ANA, name="Ana"), line.phone(BELA)
+    allows(line, ana.person.id, may="text someone", name="Bela", number=BELA)
+    assert ana.text(WORDS) == "Thanks, noted."
+    line.settle()
+    [told] = bela.hears()
+    assert told.startswith("Hearthline: Ana wanted you to hear it when they may need you.")
+    assert "safe" not in told
+    assert "teapot" not in told
+    [case] = opened(line, ana.person.id)
+    assert case.note == "Safe word. We texted Bela. No call."
+    with line.reading() as tx:
+        assert safe_words.TEXTED in [event.act for event in cases.events(tx, case.id)]
+    ana.text(WORDS)
+    line.settle()
+    assert bela.hears() == [], "not each time that it is said"
+    line.passes(minutes=30)
+    assert ana.hears() == []
+
+
+@pytest.mark.parametrize("number", ["+442071838750", "not a number", ""])
+def test_who_cannot_be_texted_is_not_and_who_takes_the_case_knows(line: Line, number: str):
+    ana = line.member(ANA, name="Ana")
+    allows(line, ana.person.id, may="text someone", name="Bela", number=number)
+    ana.text(WORDS)
+    line.settle()
+    [case] = opened(line, ana.person.id)
+    assert case.note == "Safe word. No text to Bela could go."
+    assert [each for each in line.sent if each.to == number] == []
+
+
+def test_who_wants_no_texts_of_ours_gets_none(line: Line):
+    bela, ana = line.member(BELA), line.member(ANA)
+    bela.text("STOP")
+    allows(line, ana.person.id, may="text someone", name="Bela", number=BELA)
+    ana.text(WORDS)
+    line.settle()
+    assert bela.hears() == []
+    [case] = opened(line, ana.person.id)
+    assert "No text to Bela" in (case.note or "")
 
 
 def test_part_of_a_message_is_no_safe_word(line: Line):
