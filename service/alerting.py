@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from flows import escalation
 from flows.ringing import REACHED
-from service import conversing, taking, team, telling, waiting
-from service.desk import Desk
+from service import case_actions, conversing, taking, team, telling, waiting
+from service.desk import LET_GO, Desk
 from service.ladder import OVER
 from service.slate import CASE, URGENT, Out, Slate
 from service.storage import (
@@ -184,6 +184,13 @@ def undelivered(slate: Slate, event: Timer) -> bool:
     return True
 
 
+def let_go(slate: Slate, event: Timer) -> None:
+    """They have a case no more: what stands open with them about it asks nothing now."""
+    code = str((event.payload or {}).get("code", ""))
+    for row in case_actions.open_about(slate, code) if slate.person is not None else ():
+        conversing.close(slate, row, "needless")
+
+
 def in_doubt(slate: Slate, event: Timer) -> None:
     """It may or may not have left: it is looked for, and the next one is asked meanwhile."""
     message_id = event.key.partition(":")[2]
@@ -251,6 +258,7 @@ def over(slate: Slate, event: Timer) -> None:
         messages.cancel(slate.tx, waits, "needless", slate.now)
         settlements.free(slate.tx, waits)
     rings = _end(slate, alert)
+    let_go(slate, event)
     phrase = _SAID.get(str(payload.get("why", "")))
     if waits or (alert.message_id is None and rings):
         return  # it never reached them: there is nothing to take back
@@ -297,6 +305,7 @@ def _end(slate: Slate, alert: Alert) -> bool:
 HANDLERS = {
     "alert": give,
     OVER: over,
+    LET_GO: let_go,
     DOUBT: in_doubt,
 }
 

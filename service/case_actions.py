@@ -17,7 +17,7 @@ from flows.effects import Perform
 from flows.events import Performed
 from flows.session import Session
 from flows.vocabulary import NUMBERS
-from service import taking, team, telling, wishes
+from service import taking, team, telling, waiting, wishes
 from service.desk import Desk
 from service.slate import CASE, URGENT, Slate
 from service.storage import case_alerts, cases, holding, people, volunteers
@@ -104,15 +104,26 @@ def is_about_a_case(conversation: Conversation) -> bool:
     """Whether what stands open in it is about a case, and not how the volunteer is."""
     if conversation.flow not in FLOWS:
         return False
-    session: Session | None = conversation.live or Session.from_json(conversation.session)
-    return session is not None and session.at in FLOWS
+    return _session(conversation).at in FLOWS
+
+
+def open_about(slate: Slate, code: str) -> list[Conversation]:
+    """What stands open with them about this case, the one in front last."""
+    front = [slate.front] if slate.front is not None else []
+    here = (*waiting.behind(slate), *front)
+    return [row for row in here if is_about_a_case(row) and _named(row) == code]
+
+
+def _session(conversation: Conversation) -> Session:
+    if conversation.live is None:
+        conversation.live = Session.from_json(conversation.session)
+    live: Session = conversation.live
+    return live
 
 
 def _named(conversation: Conversation) -> str | None:
     """The code that was said or picked, in the flow that runs or in one below it."""
-    session: Session | None = conversation.live
-    if session is None:
-        return None
+    session = _session(conversation)
     for values in (session.values, *(frame[2] for frame in reversed(session.below))):
         if values.get(CODE):
             return str(values[CODE])

@@ -87,6 +87,7 @@ def deadline_over(slate: Slate, case_id: str) -> None:
     desk.note(case, "no contact in time", holder or LINE)
     own = [a for a in case_alerts.of_case(slate.tx, case.id) if a.status == "accepted"]
     case_alerts.settle(slate.tx, [a.id for a in own], "silent", slate.now)
+    desk.let_go(case)
     if case.holder_number_id is not None:
         telling.number(slate, case.holder_number_id, "case-too-late-helper", code=case.code)
     look(slate, case.id)

@@ -74,6 +74,7 @@ def pass_on(desk: Desk, case: Case, taker: Taker) -> bool:
         if not holding.reopen(desk.tx, case.id, case.holder_id):
             return False
         desk.note(case, "given back", taker.name)
+        desk.let_go(case)
         _settle_own(desk, case, taker)
         _open_again(desk, case)
         return True
@@ -116,6 +117,7 @@ def close(desk: Desk, case: Case, status: str, actor: str) -> bool:
         return False
     desk.note(case, status, actor)
     desk.drop(*keys(case.id))
+    desk.let_go(case)
     _needless(desk, case, case.holder_id, "needless")
     return True
 
@@ -144,6 +146,7 @@ def reopen(desk: Desk, case: Case, actor: str) -> bool:
     desk.note(case, "open", actor)
     own = [a.id for a in case_alerts.of_case(desk.tx, case.id) if a.status == "accepted"]
     case_alerts.settle(desk.tx, own, "silent", desk.now)
+    desk.let_go(case)
     _open_again(desk, case)
     return True
 
@@ -213,6 +216,8 @@ def _take_over(desk: Desk, case: Case, taker: Taker, offered: Alert) -> str:
     volunteers.took(desk.tx, taker.person_id, today(desk.force, desk.now), desk.now)
     case_alerts.settle(desk.tx, [offered.id], "accepted", desk.now)
     desk.note(case, "taken over", taker.name)
+    desk.let_go(case)
+    _needless(desk, case, taker.person_id, "taken")  # others may have been asked as well
     if not met:
         desk.later(timer(DEADLINE, case, deadline))
     if case.holder_number_id is not None:

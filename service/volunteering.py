@@ -174,10 +174,16 @@ def _word(slate: Slate, name: str, said: Said, body: str) -> bool:
     if said.code and _front_is_about(slate, said.code) and is_answer(slate, body):
         return False
     slate.lane, slate.purpose = URGENT, CASE
-    _close_alert(slate, said.code)
+    _close_alert(slate, said.code or _only(slate, name))
     given: dict[str, object] = {CODE: said.code} if said.code else {}
     conversing.start(slate, name, said=said.rest, given=given)
     return True
+
+
+def _only(slate: Slate, name: str) -> str:
+    """The code of the only case that this word can be about; "" where there are several."""
+    found = case_actions.theirs(slate, name)
+    return found[0].code if len(found) == 1 else ""
 
 
 def is_answer(slate: Slate, body: str) -> bool:
@@ -229,13 +235,15 @@ def _close_alert(slate: Slate, code: str) -> None:
         for alert in case_alerts.of_case(slate.tx, case.id)
         if alert.person_id == slate.person.id and alert.conversation_id is not None
     ]
-    if slate.front is not None and slate.front.id in asked:
-        conversing.close(slate, slate.front, "answered")
-        return
+    over = {row.id: row for row in case_actions.open_about(slate, case.code)}
     for row in conversations.by_ids(slate.tx, asked).values() if asked else ():
-        held = slate.conversations.setdefault(row.id, row)
+        over.setdefault(row.id, slate.conversations.setdefault(row.id, row))
+    if slate.front is not None and slate.front.id in over:
+        conversing.step_aside(slate)  # what it had interrupted comes back after this word
+    for held in over.values():
         if held.status == "waiting":
             conversing.close(slate, held, "answered")
+    slate.behind = [row for row in slate.behind if row.status != "ended"]
 
 
 def _new_phone(slate: Slate, body: str) -> bool:

@@ -123,14 +123,13 @@ def test_at_night_nothing_about_a_case_waits_for_the_morning(line: Line, ana: Ph
     on_duty(line, ida, hours=40)
     line.until(NIGHT)
     first = asked_first(line, ana, ida)
-    code = case_of(ana).code
-    first.text(f"TAKE {code}")
-    first.text(f"REACHED {code}")
-    first.hears()
-    line.passes(minutes=62)
+    line.passes(minutes=58)  # the last round is half an hour ago
     heard = first.hears()
-    assert any("stays with you" in text for text in heard), heard
-    first.text(f"DONE {code}")
+    assert any("others are asked" in text for text in heard), heard
+    first.text(f"TAKE {case_of(ana).code}")
+    first.text("REACHED")
+    first.text("DONE")
+    first.hears()
     line.passes(hours=8)
     assert first.hears() == []
 
@@ -165,3 +164,38 @@ def test_a_debrief_goes_to_supervisors_and_otherwise_to_the_coordinators(
     heard = {name: phone.hears() for name, phone in phones.items()}
     assert sorted(name for name, texts in heard.items() if texts) == told
     assert all("would like a talk" in text for texts in heard.values() for text in texts)
+
+
+def open_talks(phone: Phone) -> list[str]:
+    return [row.flow for row in phone.conversations if row.status in ("front", "waiting")]
+
+
+def test_who_lost_a_case_is_asked_nothing_more_about_it(line: Line, ana: Phone) -> None:
+    ida = volunteer(line, IDA)
+    ana.text("TALK")
+    code = case_of(ana).code
+    ida.text(f"TAKE {code}")
+    line.passes(minutes=14)
+    ida.hears()
+    volunteer(line, JAN)
+    line.passes(minutes=2)
+    heard = ida.hears()
+    assert "goes on to somebody else" in heard[0]
+    line.phone(JAN).text(f"TAKE {code}")
+    line.passes(hours=2)
+    assert not any("stays with you" in text or "Which one" in text for text in ida.hears())
+    assert open_talks(ida) == []
+
+
+def test_a_menu_of_a_case_is_over_with_the_case(line: Line, ana: Phone) -> None:
+    ida = volunteer(line, IDA)
+    ida.text("PREFS")
+    ana.text("TALK")
+    code = case_of(ana).code
+    ida.hears()
+    assert "1 ring them" in ida.text(f"TAKE {code}")
+    ida.text(f"REACHED {code}")
+    closed = ida.text(f"DONE {code}")
+    assert "is closed" in closed
+    assert "1 ring them" not in closed
+    assert open_talks(ida) == ["preferences"]
