@@ -116,7 +116,11 @@ def _kind(reading: Reading, kind: str, left: list[Span]) -> tuple[Outcome, tuple
     raised = [span for span in reading.of("raises") if _raises(reading, span, alone + ask)]
     names = _names(alone + ask, ()) + tuple(dict.fromkeys(span.sign.name for span in raised))
     if not alone and not ask:
-        enough = _apart(spans) >= _HINTS_ASK and not reading.near("softens", spans[0], _NEAR)
+        enough = (
+            _apart(spans) >= _HINTS_ASK
+            and reading.of_themselves()
+            and not reading.near("softens", spans[0], _NEAR)
+        )
         return ("question", _names(spans, ())) if enough else ("none", ())
     outcome: Outcome = "alarm" if alone or raised else "question"
     soft = [reading.near("softens", span, _NEAR) for span in alone + ask]

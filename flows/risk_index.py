@@ -10,12 +10,15 @@ from collections.abc import Iterable
 from typing import Final
 
 from flows.definition import Lexicon, SignGroup
-from flows.risk_signs import Sign, Signs, Span, items_of
+from flows.risk_phrases import LIGHT, items_of
+from flows.risk_signs import Sign, Signs, Span
 from flows.risk_words import NUMBERS, Spelling, Words
 
 HINT: Final = "hint"
 DANGER: Final = ("alarm", "question", HINT)
 RAISES, TAKES_BACK, SOFTENS, WISH = "raises", "takes back", "softens", "wish to stop"
+FIRST_PERSON: Final = "i"
+"""The list of the words by which people speak of themselves; where there is none, all do."""
 _KEPT: Final = 8
 
 
@@ -27,10 +30,13 @@ class Index:
         told = lexicon.spellings
         self.spelling = Spelling(told.also, told.fillers, told.keys, told.known)
         self._lists = {**lexicon.lists, **NUMBERS}
-        self._signs = Signs()
+        light = lexicon.lists.get(LIGHT, ())
+        self._signs = Signs(frozenset(one for word in light for one in self._formed(word)))
         for group in lexicon.signs:
             self._add(group)
         self._add(SignGroup("", WISH, "", lexicon.wish_to_stop))
+        speaking = lexicon.lists.get(FIRST_PERSON, ())
+        self.first_person = frozenset(one for word in speaking for one in self._formed(word))
         self.denies = self._single(lexicon.denials.words)
         self.turns = self._single(lexicon.denials.turned_by)
         carried = [tuple(self._formed(words)) for words in lexicon.denials.carried_by]
@@ -85,6 +91,11 @@ class Reading:
         """The signs that weigh so; those of danger by the name `danger`."""
         wanted = DANGER if weighs == "danger" else (weighs,)
         return [span for span in self.spans if span.sign.weighs in wanted]
+
+    def of_themselves(self) -> bool:
+        """Whether whoever wrote it speaks of themselves."""
+        first = self._index.first_person
+        return not first or not first.isdisjoint(self.read.words)
 
     def languages(self) -> set[str]:
         """The languages of the signs that stand in it."""

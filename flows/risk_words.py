@@ -195,6 +195,8 @@ class Spelling:
                     return shape
                 if shape in self._slips:
                     return self._slips[shape]
+                if shape.endswith("in") and shape + "g" in self._known:
+                    return shape + "g"  # "endin it", as it is said
         return self._starred(word.strip("*")) if "*" in word else None
 
     def _starred(self, word: str) -> str | None:

@@ -6,11 +6,14 @@ form, with phrases directly below a kind, is read as well: those are an alarm ea
 
 from __future__ import annotations
 
-from flows.definition import Denials, Lexicon, SignGroup, Spellings
+import operator
+
+from flows.definition import Denials, Lexicon, Place, SignGroup, Spellings
 from flows.reading.flows import opened, required
 from flows.reading.keys import Keys, Notes, known_as_language, languages_of, table, text
 from flows.reading.messages import by_language_lists, word_list, word_lists
 from flows.reading.nodes import Node, Rows, Table
+from flows.risk_phrases import GAP, LIGHT_GAP, lists_named
 from flows.risk_words import NUMBERS
 
 DANGER_KINDS = ("self", "other", "overdose", "child")
@@ -129,23 +132,32 @@ def _phrases_hold(
     for name, phrases in (*every, ("wish to stop", wishes)):
         for phrase in (phrase for some in phrases.values() for phrase in some):
             parts = phrase.split()
-            if "..." in (parts[0], parts[-1]) or "... ..." in phrase:
+            gaps = [part in (GAP, LIGHT_GAP) for part in parts]
+            if gaps[0] or gaps[-1] or any(map(operator.and_, gaps, gaps[1:])):
                 notes.add(
                     "gap",
                     keys.at("danger"),
-                    f"In `{name}`, `{phrase[:60]}` has `...` at an end, or twice in a row.",
-                    "Write `...` between two words only: `took ... pills`.",
+                    f"In `{name}`, `{phrase[:60]}` has a gap at an end, or two in a row.",
+                    "Write `...` or `..` between two words only: `took ... pills`.",
                 )
-            for part in phrase.replace("/", " ").split():
-                named = part.strip("<>")
-                if part.startswith("<") and named not in lists and named not in NUMBERS:
-                    there = ", ".join(f"<{one}>" for one in (*lists, *NUMBERS))
-                    notes.add(
-                        "unknown-list",
-                        keys.at("danger"),
-                        f"In `{name}`, `{phrase[:60]}` names no list that is there: {part[:60]}.",
-                        f"Add it under `word lists:`, or name one of: {there}.",
-                    )
+            _lists_are_there(notes, keys.at("danger"), name, phrase, lists)
+    for name, words in lists.items():
+        for word in words:
+            _lists_are_there(notes, keys.at("word lists"), name, word, lists)
+
+
+def _lists_are_there(
+    notes: Notes, at: Place, name: str, phrase: str, lists: dict[str, tuple[str, ...]]
+) -> None:
+    for named in lists_named(phrase):
+        if named not in lists and named not in NUMBERS:
+            there = ", ".join(f"<{one}>" for one in (*lists, *NUMBERS))
+            notes.add(
+                "unknown-list",
+                at,
+                f"In `{name}`, `{phrase[:60]}` names no list that is there: <{named[:60]}>.",
+                f"Add it under `word lists:`, or name one of: {there}.",
+            )
 
 
 # --- words and how they are written
