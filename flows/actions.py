@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flows.action import FAILED, Action, Param
+from flows.bridge_actions import OF_BRIDGES
 from flows.case_actions import OF_CASES
 from flows.shift_actions import OF_SHIFTS
 from flows.wish_actions import OF_WISHES
@@ -187,6 +188,7 @@ _ALL = (
         {},
         ("unlinked",),
     ),
+    *OF_BRIDGES,
     *OF_CASES,
     *OF_SHIFTS,
     *OF_WISHES,

@@ -45,6 +45,8 @@ HIDDEN: Final = "hidden"  # the same without a number that we could answer
 NUMBER: Final = "number"  # from a hidden number: which is their own?
 OPENING: Final = "opening"  # we rang: is this a good time?
 TALK: Final = "talk"  # with the flows
+WAIT: Final = "wait"  # a phone of a bridge that waits on the line for another
+ROOM: Final = "room"  # in the room with others: nothing is heard there
 OVER: Final = "over"
 
 

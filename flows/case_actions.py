@@ -89,12 +89,6 @@ OF_CASES = (
         gives=_CODE,
     ),
     Action(
-        "ring person",
-        "Connects this volunteer with the person of the case; neither sees the other's number.",
-        {},
-        ("ringing", "no one"),
-    ),
-    Action(
         "debrief",
         "Gives rest after a hard case, and tells the supervisors where a talk is wanted.",
         {"talk": Param(True, "whether they want one: `yes` or `no`")},

@@ -23,7 +23,19 @@ from flows.calling import (
     Goodbye,
 )
 from flows.plain import plain
-from service import cases, consenting, listening, pins, ringing, talking, tongues, turns
+from service import (
+    alerting,
+    bridge_phones,
+    cases,
+    consenting,
+    listening,
+    pins,
+    ringing,
+    rooms,
+    talking,
+    tongues,
+    turns,
+)
 from service.slate import CASE, CONSENT, REPLY, URGENT
 from service.speaking import Line
 from service.storage import links, people, placings, standing
@@ -31,6 +43,7 @@ from service.storage import links, people, placings, standing
 NO_PIN_TOLD = "They called and have not told their PIN; who of this phone it was is not known."
 HIDDEN_NUMBER = "They called from a hidden number: nobody can call them back."
 CALLED_AGAIN = "called again"  # why nobody is called back who is on the line by now
+_HELPERS = (CASE, *bridge_phones.PURPOSES)  # purposes of calls that ask a volunteer something
 _MENUS = {STRANGER: "call-unknown", HIDDEN: "call-anonymous"}
 _ASKS = {NUMBER: "ask-own-number", OPENING: "call-good-time"}
 
@@ -67,7 +80,7 @@ def open_kindly(line: Line) -> None:
 def _asks_a_volunteer(line: Line) -> bool:
     slate, call = line.slate, line.call
     person = slate.person
-    if call.purpose != CASE or call.conversation_id is None or person is None:
+    if call.purpose not in _HELPERS or call.conversation_id is None or person is None:
         return False
     alone = not slate.number.shared and not slate.several
     return person.is_volunteer and alone and not people.with_pin(slate.tx, [person.id])
@@ -87,6 +100,9 @@ def take(line: Line, came: Came) -> None:
     before = line.manners.phase
     if before == TALK:
         talking.take(line, came)
+    elif before in rooms.PHASES:
+        if rooms.take(line):
+            talking.settle(line)
     elif not (came.speech and talking.heard_first(line, came.speech, came.confidence)):
         leaving = line.manners.leaving
         line.manners, meaning = calling.take(line.manners._replace(leaving=False), came)
@@ -104,7 +120,7 @@ def take(line: Line, came: Came) -> None:
 def _ask(line: Line) -> None:
     """Say what there is to choose at the door, and how to listen for it."""
     phase, slate = line.manners.phase, line.slate
-    if line.over or phase in (TALK, OVER):
+    if line.over or phase in (TALK, OVER, *rooms.PHASES):
         return
     line.ears = calling.ONE_KEY
     if phase in _MENUS:
@@ -200,7 +216,7 @@ def _let_in(line: Line, person_id: str, *, known: bool) -> None:
     call.person_id = person.id
     line.manners = calling.let_in(line.manners, known)
     slate.phrase("call-welcome")
-    if not line.manners.told:
+    if not line.manners.told and call.purpose not in bridge_phones.PURPOSES:
         slate.phrase("call-keys")
         line.manners = line.manners._replace(told=True)
     talking.enter(line)
@@ -288,12 +304,14 @@ def _opening(line: Line, keys: str, speech: str) -> None:
     if said == "later":
         line.manners = line.manners._replace(phase=OVER, proved=True)
         line.call.proved_at = slate.now
-        ringing.later(slate, line.call)
+        if not alerting.not_now(slate, line.call.id):  # the next one is asked meanwhile
+            ringing.later(slate, line.call)
         slate.phrase("call-later")
         line.over = True
     elif said == "yes":
         line.manners = line.manners._replace(proved=True)
-        _who(line)
+        if not rooms.opens(line):
+            _who(line)
     elif _named(line, speech) == "wrong":  # the keyword of who is not meant
         talking.leave_by_key(line, told=False)
     else:

@@ -15,12 +15,14 @@ from flows import ringing as rules
 from flows.calling import NUMBER, OVER, PIN, TALK, Came, Manners
 from service import (
     answering,
+    bridge_news,
     conversing,
     logs,
     placing,
     reaching,
     recording,
     ringing,
+    rooms,
     spending,
     talking,
     telling,
@@ -95,6 +97,8 @@ def call_answered(house: House, *, call_id: str, sid: str, answered_by: str | No
         call.carrier_sid = call.carrier_sid or sid
         call.status, call.answered_at = "answered", line.slate.now
         call.answered_by = answered_by
+        if rooms.line_answered(line):
+            return
         if rules.by_machine(answered_by):
             answering.leave_word(line)
         else:
@@ -123,6 +127,10 @@ def call_went_on(
             return
         if not line.call.state:
             answering.greet(line)
+            return
+        if hung_up and line.manners.phase in rooms.PHASES:
+            bridge_news.hung_up(line.slate, line.call)
+            line.over = True
             return
         if recorded is not None:
             talking.keep_recording(line, *recorded)
@@ -299,6 +307,7 @@ def _over(line: Line) -> None:
     """They are gone: the menu of the call goes too, and what was open goes on by text."""
     slate, call = line.slate, line.call
     slate.channel = "text"
+    bridge_news.call_over(slate, call)
     if call.direction == IN and call.status == "missed":
         _call_back(slate, call)
     elif line.manners.phase == TALK and call.person_id is not None:

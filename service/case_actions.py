@@ -49,7 +49,7 @@ def theirs(slate: Slate, word: str = "") -> list[Case]:
     """
     assert slate.person is not None
     held = holding.held_by(slate.tx, [slate.person.id])[slate.person.id]
-    if word in ("note", "reached", "done"):
+    if word in ("ring", "note", "reached", "done"):
         return held
     asked = [case for case in _asked(slate, _WAITED[:3]) if case.status in OPEN]
     return asked if word == "take" else [*held, *asked]
@@ -313,15 +313,6 @@ def _hand_over(slate: Slate, conversation: Conversation, wanted: Perform) -> Per
     return Performed("asked" if asked else "nobody", code)
 
 
-def _ring(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
-    """Not connected: the coordinators are told at once, for somebody waits."""
-    case = case_of(slate, conversation)
-    if case is not None:
-        Desk.of(slate).note(case, "not connected", _taker(slate).name)
-        telling.staff(slate, "case-not-connected-coordinator", URGENT, code=case.code)
-    return Performed(FAILED)
-
-
 def _debrief(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
     assert slate.person is not None
     volunteers.set_hard_case(slate.tx, slate.person.id, slate.now)
@@ -365,6 +356,5 @@ ACTIONS: Mapping[str, Callable[[Slate, Conversation, Perform], Performed]] = {
     "note case": _note,
     "close case": _close,
     "hand over case": _hand_over,
-    "ring person": _ring,
     "debrief": _debrief,
 }

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 
 from service import (
     alerting,
+    bridge_news,
+    bridges,
     call_ends,
     case_words,
     cases,
@@ -22,6 +24,7 @@ from service import (
     ladder,
     ringing,
     shift_watch,
+    trials,
 )
 from service.slate import BULK, CASE, NOTICE, URGENT, Out, Slate
 from service.storage import occurrences, timers
@@ -50,8 +53,11 @@ def _undelivered(slate: Slate, timer: Timer) -> None:
 
 
 def _called(slate: Slate, timer: Timer) -> None:
-    if not alerting.called(slate, timer):
+    if not any(over(slate, timer) for over in _ABOUT_CASES):
         ringing.follow(slate, timer)
+
+
+_ABOUT_CASES = (alerting.called, bridge_news.called, trials.called)
 
 
 def _silence(slate: Slate, timer: Timer) -> None:
@@ -106,6 +112,7 @@ HANDLERS: Mapping[str, Callable[[Slate, Timer], None]] = {
     desk.TAKEN: case_words.somebody_comes,
     desk.DEADLINE: _case_deadline,
     **alerting.HANDLERS,
+    bridges.RING: bridge_news.ring,
     **shift_watch.HANDLERS,
     giving.YOURS: giving.say_yours,
     "erase": _erase,

@@ -19,6 +19,7 @@ from flows.lines import need_of
 from flows.recurrence import RecurrenceError, Slot, moment_of
 from flows.wording import day_said, slot_said
 from service import (
+    bridge_actions,
     call_ends,
     case_actions,
     cases,
@@ -42,14 +43,14 @@ log = logs.get(__name__)
 Params = Mapping[str, str]
 
 
-def perform(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
-    """Do a named action; the outcome carries the token that its flow waits with."""
+def perform(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed | None:
+    """Do a named action; the outcome has the token of its flow. None: it comes later."""
     action = _ACTIONS.get(wanted.action)
     if action is None or slate.person is None:
         log.error("an action is not known", flow=conversation.flow)
         return Performed(FAILED, token=wanted.token)
     outcome = action(slate, conversation, wanted)
-    return outcome._replace(token=wanted.token)
+    return outcome._replace(token=wanted.token) if outcome is not None else None
 
 
 def remember(slate: Slate, field: str, value: object) -> None:
@@ -352,7 +353,7 @@ def _language(slate: Slate) -> str:
     return slate.languages()[0]
 
 
-Action = Callable[[Slate, Conversation, Perform], Performed]
+Action = Callable[[Slate, Conversation, Perform], Performed | None]
 
 _ACTIONS: Mapping[str, Action] = {
     "alert": _alert,
@@ -387,6 +388,7 @@ _ACTIONS: Mapping[str, Action] = {
     "my data": _my_data,
     "erase": _erase,
     "keep": _keep,
+    **bridge_actions.ACTIONS,
     **case_actions.ACTIONS,
     **shift_actions.ACTIONS,
 }

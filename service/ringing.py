@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flows import ringing as rules
-from service import call_ends, checkins, conversing, reaching, waiting
+from service import bridge_phones, call_ends, checkins, conversing, reaching, waiting
 from service.carrier.outcomes import kind_of
 from service.slate import BULK, CASE, CHECKIN, NOTICE, Slate
 from service.storage import call_lists, calls, conversations, ids, occurrences, timers
@@ -94,7 +94,8 @@ def proved(slate: Slate, call: Call) -> bool:
     wait = waiting.for_call(slate)
     for row in wait:
         waiting.no_longer_for_call(slate, row)
-    if not wait or (slate.front is not None and call.purpose != CASE):
+    comes_first = call.purpose in (CASE, *bridge_phones.PURPOSES)
+    if not wait or (slate.front is not None and not comes_first):
         return False  # somebody who is asked to come to another is asked that first
     first = next((row for row in wait if row.id == call.conversation_id), wait[0])
     conversing.start(slate, first.flow, before=first)

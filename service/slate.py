@@ -82,6 +82,7 @@ class Slate:
         self.answers: list[NewAnswer] = []
         self.occurrences: list[OccurrenceMove] = []
         self.calls: list[NewCall] = []  # to be placed
+        self.bridge: str | None = None  # the phone of a bridge that this call waits as, from now on
         self.prompts_expire_at: datetime | None = None  # for a check-in that may come too late
         self.signs = ""  # of danger, by the lexicon's names, while it is asked about
         self.tongue: str | None = None  # of a stranger's text, which is all we know of them

@@ -27,6 +27,7 @@ class Line:
     """A call, the turn that it is in, and how the turn leaves it.
 
     `ears`: how to listen next. `longest`: seconds, where something is to be recorded instead.
+    `pause`: seconds to wait for others on the line; `room`: where it is joined with them.
     `over`: the call ends after what is said.
     """
 
@@ -36,6 +37,8 @@ class Line:
         self.manners = manners
         self.ears: Listening = ONE_KEY
         self.longest: int | None = None
+        self.pause: int | None = None
+        self.room: voice.Room | None = None
         self.over = False
 
     def document(self, step: int) -> str:
@@ -45,6 +48,10 @@ class Line:
         if self.over:
             return voice.hang_up(said)
         then = address(slate.house, self.call.id, step + 1)
+        if self.room is not None:
+            return voice.join(said, self.room, then)
+        if self.pause is not None:
+            return voice.wait(said, self.pause, then)
         if self.longest is not None:
             base = slate.house.settings.public_url
             told = f"{base}/twilio/voice/recording?c={self.call.id}{RETRIES}"

@@ -21,9 +21,11 @@ from flows.calling import (
     SayBack,
     Take,
 )
+from flows.case_codes import CODE
 from flows.events import Heard, Pressed, Spoke
 from flows.risk import Danger
 from service import (
+    bridge_phones,
     consenting,
     conversing,
     listening,
@@ -31,19 +33,25 @@ from service import (
     recordings,
     replies,
     ringing,
+    rooms,
     safe_words,
 )
+from service.desk import SAFE_WORD
 from service.slate import CALL, CASE, TEXT, Slate
 from service.speaking import Line
+from service.storage import cases as stored_cases
 from service.storage.calls import Call
+from service.storage.holding import HELD
 from service.storage.recordings import NewRecording
 
 MEMBERS = ("active", "erasing")  # whoever is being erased may still take it back
+BACK = "ring-back"  # the flow of a caller whose case somebody has
 HOME = "home"  # the flow of a caller whom nothing was asked
 TEAM = "team"  # the same for who takes cases
 LEAVE, HELP = "leave", "help"
 LEAVES = ("8", "88")  # keys, before it is known who is on the line
 _AGAIN = "done"  # how `home` ends when it is to be told again
+_FIRST = (CASE, *bridge_phones.PURPOSES)  # purposes of calls that ask their own question first
 _COMES_BACK = ("in", "callback")  # calls of theirs, in which the home menu returns
 _SURE_OF_A_STOP = 0.6  # a wish heard with less confidence is asked about: flow `leave`
 _PERSON = ("0", "00")
@@ -136,12 +144,33 @@ def stay(line: Line) -> None:
 def enter(line: Line) -> None:
     """It is known who is on the line: what stands open is asked, otherwise what waits begins."""
     slate = line.slate
-    first = line.call.purpose == CASE or conversing.open_question(slate) is None
+    if rooms.enter(line):
+        return
+    if _calls_back(line):
+        settle(line)
+        return
+    first = line.call.purpose in _FIRST or conversing.open_question(slate) is None
     if first and ringing.proved(slate, line.call):
         settle(line)
     else:
         ringing.proved(slate, line.call)
         ask(line)
+
+
+def _calls_back(line: Line) -> bool:
+    """Whether somebody has a case of theirs: then that one may be who called them, and is offered
+    first. Not after a safe word, for who is beside them may listen."""
+    slate = line.slate
+    if line.call.direction != "in" or slate.person is None or slate.person.is_volunteer:
+        return False
+    if BACK not in slate.force.program.library.flows:
+        return False
+    mine = stored_cases.all_open_of(slate.tx, slate.person.id)
+    held = [case for case in mine if case.status in HELD and case.holder_id is not None]
+    if not held or any(case.kind == SAFE_WORD for case in mine):
+        return False
+    conversing.start(slate, BACK, given={CODE: held[-1].code})
+    return True
 
 
 def ask(line: Line) -> None:
@@ -156,7 +185,7 @@ def settle(line: Line) -> None:
     slate, call = line.slate, line.call
     if slate.channel != CALL:  # nobody is on the line to hear more
         line.over = True
-    if line.over:
+    if line.over or rooms.holds(line):
         return
     question = conversing.open_question(slate)
     if question is None and _goes_home(line):
@@ -310,6 +339,7 @@ def keep_recording(line: Line, sid: str, seconds: int) -> None:
         slate.tx,
         NewRecording(
             sid, call.person_id, slate.number.id, call.id, front.id if front is not None else None,
-            "answer", flow or None, state or None, seconds, slate.now,
+            "voicemail" if flow == BACK else "answer", flow or None, state or None, seconds,
+            slate.now,
         ),
     )  # fmt: skip

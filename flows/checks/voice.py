@@ -40,6 +40,7 @@ _THE_SAME: Final = frozenset(("service", "programme", "contact", "hours", "numbe
 """Values of the organisation that are the same for everybody, so its recordings may speak them."""
 _SPELLED: Final = 100  # letters: up to so many a word is told how to be spelled, see speaking.py
 _ONE_KEY: Final = 9
+STAR: Final = "*"
 _SOME_DAY: Final = date(2000, 1, 1)
 
 
@@ -65,7 +66,7 @@ def check_voice(flow: Flow, library: Library, found: Findings) -> None:
         if state.accept is not None:
             _question(state, state.accept, keys, found)
         for wording in _wordings(state, told, frozenset(keys)):
-            _wording(wording, names, found)
+            _wording(wording, names, found, _own_star(state.accept))
             if wording.written:
                 _keys(wording, state, keys, found)
         if state.prompt is not None:
@@ -115,8 +116,10 @@ def _rewritten(message: Message, hearing: Ear) -> Iterator[Wording]:
 # -- one wording ---------------------------------------------------------------------------
 
 
-def _wording(wording: Wording, names: frozenset[str], found: Findings) -> None:
-    """What holds for every wording, whoever asks."""
+def _wording(
+    wording: Wording, names: frozenset[str], found: Findings, own_star: bool = False
+) -> None:
+    """What holds for every wording, whoever asks. `own_star`: star is an answer there."""
     text, language, place = wording.text, wording.language, wording.place
     if wording.recording:
         _recording(wording, found)
@@ -125,6 +128,8 @@ def _wording(wording: Wording, names: frozenset[str], found: Findings) -> None:
     unsayable = ear.cannot_be_said(text, language)
     if wording.written:
         _as_written(wording, first, writes, unsayable, found)
+        if not own_star:
+            _star(wording, found)
     elif first or writes or unsayable or (wording.asks and tongue(language) is None):
         what = first or writes or unsayable
         trouble = f"On a call `{language}:` is heard as {text!r}"
@@ -170,6 +175,9 @@ def _as_written(
             f"A voice cannot say {unsayable!r} so that it is understood.",
             "Write it out in words, or leave it to a text.",
         )
+
+
+def _star(wording: Wording, found: Findings) -> None:
     star = ear.star_is_for(wording.text, wording.language)
     if star is not None:
         found.note(
@@ -242,6 +250,11 @@ def _question(state: State, accept: Accept, keys: dict[str, Keyword], found: Fin
         )
 
 
+def _own_star(accept: Accept | None) -> bool:
+    """Whether a choice is star on a call: pressed twice it says everything again, as everywhere."""
+    return accept is not None and any(choice.call_key == STAR for choice in accept.choices)
+
+
 def _one_begins(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
@@ -274,7 +287,7 @@ def _keys(wording: Wording, state: State, keys: dict[str, Keyword], found: Findi
         )
     by_text = {key for key, keyword in keys.items() if keyword.key == key}
     for key in sorted(taken - keys_taken(state, by_text)):
-        if key * 2 not in told:
+        if key * 2 not in told and not (key == STAR and _own_star(accept)):
             found.note(
                 "voice/key-told",
                 wording.place,
@@ -310,7 +323,11 @@ def _untold(wording: Wording, accept: Accept, told: set[str]) -> str | None:
     if accept.kind == "yes-no":
         needed = ["1", "2"]
     elif accept.kind == "choice":
-        needed = [choice.key for choice in accept.choices if choice.key is not None]
+        needed = [
+            choice.call_key if choice.call_key in told else choice.key
+            for choice in accept.choices
+            if choice.key is not None
+        ]
     elif accept.kind == "number" and accept.high is not None and accept.high <= _ONE_KEY:
         needed = [str(accept.low or 0), str(accept.high)]
     elif accept.kind == "recording":

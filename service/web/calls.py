@@ -1,4 +1,4 @@
-"""The phone network's webhooks for calls: who calls, what came in, how a call ended.
+"""The phone network's webhooks for calls: who calls, what came in, who met, how a call ended.
 
 Promise: a caller never meets a dead line. Whatever happens on our side, the answer is 200 with
 words, lines where any are known, and another try while they wait. The same webhook gets the same
@@ -27,6 +27,7 @@ log = logs.get(__name__)
 MOST_TRIES = 3
 """How often a webhook that could not be answered is asked for again, while the caller waits."""
 _WAIT_S = 5
+_ENDED = "completed"  # how it writes of a call that they left in a room
 _HUNG_UP = "hangup"  # what the network writes as the key that ended a recording
 
 
@@ -56,6 +57,10 @@ class Recorded(Protocol):
     def __call__(self, *, call_id: str, sid: str, seconds: int) -> None: ...
 
 
+class Met(Protocol):
+    def __call__(self, *, leg_id: str, event: str) -> None: ...
+
+
 class CallEars(NamedTuple):
     """Whom the hooks pass on to, each perhaps twice with the same; and the words for when we are
     away, which have to be there whatever is not."""
@@ -65,6 +70,7 @@ class CallEars(NamedTuple):
     went_on: WentOn
     ended: Ended
     recorded: Recorded
+    met: Met
     away: Callable[[], list[Spoken]]
 
 
@@ -115,7 +121,8 @@ def calls(verifier: Verifier, ears: CallEars, seen: Seen, public_url: str) -> Bl
                 path,
                 lambda: ears.went_on(
                     call_id=call_id, step=at, came=_came(form, recorded), recorded=recorded,
-                    hung_up=form.first("Digits") == _HUNG_UP,
+                    hung_up=form.first("Digits") == _HUNG_UP
+                    or form.first("CallStatus") == _ENDED,
                 ),
             )  # fmt: skip
 
@@ -131,6 +138,15 @@ def calls(verifier: Verifier, ears: CallEars, seen: Seen, public_url: str) -> Bl
                 answered_by=form.first("AnsweredBy") or None,
                 error_code=form.first("ErrorCode") or form.first("SipResponseCode") or None,
             )  # fmt: skip
+        return answer(twiml.EMPTY)
+
+    @blueprint.post("/conference")
+    def conference() -> Response:
+        with seen.hook("voice conference"):
+            form = genuine(asked_for())
+            leg_id, event = form.first("ParticipantLabel"), form.first("StatusCallbackEvent")
+            if leg_id and event:  # that a room began or ended is nobody's news
+                ears.met(leg_id=leg_id, event=event)
         return answer(twiml.EMPTY)
 
     @blueprint.post("/recording")

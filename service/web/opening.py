@@ -9,7 +9,18 @@ from functools import partial
 
 from flask import Flask
 
-from service import alarm, audio_links, calls, heartbeat, logs, outbox, prompts, recordings, turns
+from service import (
+    alarm,
+    audio_links,
+    bridge_news,
+    calls,
+    heartbeat,
+    logs,
+    outbox,
+    prompts,
+    recordings,
+    turns,
+)
 from service.carrier.signature import Verifier
 from service.figures import figures
 from service.house import House
@@ -42,6 +53,7 @@ def open_app(settings: Settings | None = None) -> Flask:
         partial(calls.call_went_on, house),
         partial(calls.call_status_came_in, house),
         partial(calls.call_recorded, house),
+        partial(bridge_news.came_and_went, house),
         lambda: while_away(house.editions.known_last),
     )
     checks = (

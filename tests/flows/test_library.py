@@ -23,11 +23,14 @@ LIBRARY = shelf.library_of(TEXTS)
 PROGRAM = Program(LIBRARY)
 WALKS = shelf.walks_of(TEXTS)
 SHIPPED = {
-    "alert", "are-you-safe", "arrange-a-call", "come-back", "daily-checkin", "debrief",
+    "alert", "are-you-safe", "arrange-a-call", "call-back", "call-needs-you", "come-back",
+    "daily-checkin", "debrief",
     "delete", "done", "fallback", "help", "home", "imported-invitation", "joining", "keep",
     "leave", "menu", "messages", "my-data", "note", "pass", "pause", "pin", "preferences",
-    "reached", "safe-word", "shift", "shift-break", "shift-off", "shift-on", "shift-reminder",
+    "reached", "ring", "ring-back", "safe-word", "shift", "shift-break", "shift-off", "shift-on",
+    "shift-reminder",
     "skip-next", "swap", "swap-offer", "take", "taken", "talk", "team", "team-message",
+    "test-message",
     "verify-contact", "weekly-checkin", "which-case", "wishes", "word", "wrong-number",
 }  # fmt: skip
 LANGUAGES = ("en", "es")

@@ -80,6 +80,22 @@ class InCall:
             hung_up=hangs_up,
         )  # fmt: skip
 
+    def waits(self) -> str:
+        """They stay on the line, which asks again."""
+        assert self._root().find("Redirect") is not None, f"nothing is waited for: {self.document}"
+        return self._goes_on(Came())
+
+    @property
+    def room(self) -> str | None:
+        """The name of the room in which they are with others."""
+        found = self._root().find("Dial/Conference")
+        return None if found is None else found.text
+
+    def comes_out(self) -> str:
+        """Out of the room: by their own key, or since it is over."""
+        assert self.room is not None, f"in no room: {self.document}"
+        return self._goes_on(Came())
+
     def again(self) -> str:
         """The network repeats the last webhook."""
         call, step, came, more = self._last
@@ -113,7 +129,7 @@ class InCall:
 
     def _where(self) -> tuple[str, int]:
         root = self._root()
-        verb = next(v for v in root if v.tag in ("Gather", "Record", "Redirect"))
+        verb = next(v for v in root if v.tag in ("Gather", "Record", "Redirect", "Dial"))
         url = verb.get("action") or verb.text or ""
         query = parse_qs(urlsplit(url).query)
         return query["c"][0], int(query["s"][0])
@@ -145,6 +161,8 @@ class InCall:
         elif last == "Hangup":
             self.over = True
             self.tells("completed", 30)
+        elif last == "Dial":
+            self.rang = 0
         elif last == "Redirect" and root.find("Record") is None:
             self.rang = int(verbs[0].get("length", "0")) if verbs[0].tag == "Pause" else 0
         else:

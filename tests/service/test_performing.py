@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from flows.actions import ACTIONS, FAILED
+from flows.bridge_actions import OF_BRIDGES
 from flows.case_actions import OF_CASES
 from flows.effects import Perform
 from flows.events import Performed
@@ -21,7 +22,8 @@ FACTS = ("language", "country", "time zone", "channel", "hour", "silence", "shar
 
 AS_NOTED = "as it was noted"
 
-OF_VOLUNTEERS = {action.name for action in (*OF_CASES, *OF_SHIFTS)}  # test_team_actions.py
+# told in test_team_actions.py and test_bridges.py
+OF_VOLUNTEERS = {action.name for action in (*OF_CASES, *OF_SHIFTS, *OF_BRIDGES)}
 
 # What it is asked, what stands before ("plan", "paused", "erasing"), and what it comes to.
 CASES: list[tuple[str, Mapping[str, str], str, str]] = [

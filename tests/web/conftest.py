@@ -33,6 +33,7 @@ class Heard:
         self.calls: list[dict[str, Any]] = []
         self.ends: list[dict[str, Any]] = []
         self.recordings: list[dict[str, Any]] = []
+        self.meetings: list[dict[str, Any]] = []
         self.broken = False
         self.database = True
         self.troubles: list[Trouble] = []
@@ -62,9 +63,12 @@ class Heard:
     def recorded(self, **came: Any) -> None:
         self.recordings.append(came)
 
+    def met(self, **came: Any) -> None:
+        self.meetings.append(came)
+
     def call_ears(self) -> CallEars:
         return CallEars(
-            self.call, self.call, self.call, self.ended, self.recorded,
+            self.call, self.call, self.call, self.ended, self.recorded, self.met,
             lambda: [Spoken("The line 9, 8, 8 answers.", VOICE)],
         )  # fmt: skip
 
