@@ -73,4 +73,10 @@ OF_SHIFTS = (
         {"code": Param(True, "the digits")},
         ("verified", "wrong", "over", "not asked for"),
     ),
+    Action(
+        "answer test",
+        "Keeps that a test message reached this volunteer, and when. It is about no case.",
+        {},
+        ("noted", "not asked"),
+    ),
 )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flows import leaving
-from service import alerting, checkins, conversing, reaching, ringing
+from service import alerting, checkins, conversing, reaching, ringing, trials
 from service.carrier.outcomes import kind_of
 from service.slate import CASE, CHECKIN, REPLY, URGENT, Slate
 from service.storage import (
@@ -78,7 +78,10 @@ def failed(slate: Slate, timer: Timer) -> None:
     payload = timer.payload or {}
     code = payload.get("code")
     kind = kind_of(int(code)) if code is not None and str(code).isdigit() else code
-    alert = payload.get("purpose") == CASE and alerting.undelivered(slate, timer)
+    of_case = payload.get("purpose") == CASE
+    alert = of_case and (
+        alerting.undelivered(slate, timer) or trials.undelivered(slate, payload.get("conversation"))
+    )
     if not alert and kind == "later" and _sent_again(slate, timer):
         return
     reaching.failed(slate, str(kind), code)

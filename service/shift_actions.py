@@ -15,7 +15,7 @@ from flows.events import Performed
 from flows.wording import slot_said
 from service import checkins, shift_changes
 from service.slate import Slate
-from service.storage import contacts, holding, shifts
+from service.storage import contacts, holding, shifts, trials
 from service.storage.shifts import Shift
 from service.storage.standing import Conversation
 
@@ -105,6 +105,15 @@ def _verify(slate: Slate, _: Conversation, wanted: Perform) -> Performed:
     return Performed("not asked for" if came == contacts.NONE else came)
 
 
+def _answer_test(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
+    """A test message reached them. Whatever else they say is about no case either."""
+    trial = trials.of_conversation(slate.tx, conversation.id)
+    if trial is None:
+        return Performed("not asked")
+    trials.answered(slate.tx, trial.id, slate.now)
+    return Performed("noted")
+
+
 def _slot(slate: Slate, shift: Shift) -> str:
     return _moment(slate, shift.starts_at)
 
@@ -127,4 +136,5 @@ ACTIONS: Mapping[str, Callable[[Slate, Conversation, Perform], Performed]] = {
     "see offer": _see_offer,
     "answer swap": _answer,
     "verify contact": _verify,
+    "answer test": _answer_test,
 }

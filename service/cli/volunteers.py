@@ -8,7 +8,7 @@ import click
 
 from service.cli.frame import Later, LazyGroup
 from service.cli.home import at_home
-from service.cli.options import by_option, moment, said_or_read, span
+from service.cli.options import by_option, moment, most_option, said_or_read, span
 from service.cli.output import Output, json_option
 from service.cli.trouble import Trouble
 
@@ -135,6 +135,36 @@ def leave(show: Output, who: str, by: str) -> None:
         show.one(volunteers.leave(house, who, by))
 
 
+@click.command()
+@WHO
+@click.option("--channel", type=click.Choice(("text", "call")), help="Otherwise their first phone.")
+@by_option
+@json_option
+def test(show: Output, who: str, channel: str | None, by: str) -> None:
+    """Send a test by text or by call: it says that it is one, and asks for OK, or a key."""
+    from service import trials
+
+    with at_home() as house:
+        show.one(trials.ask(house, who, by, channel))
+    show.note("See who answered, and when: hearthline volunteers tests")
+
+
+@click.command()
+@click.argument("who", metavar="[ID, NUMBER OR NAME]", required=False)
+@most_option(50)
+@json_option
+def tests(show: Output, who: str | None, most: int) -> None:
+    """List tests, the latest first: who answered, and when."""
+    from service import trials
+
+    columns = {
+        "person_id": "ID", "channel": "BY", "asked_at": "ASKED", "came_to": "CAME TO",
+        "answered_at": "ANSWERED", "asked_by": "ASKED BY",
+    }  # fmt: skip
+    with at_home() as house:
+        show.rows(columns, trials.listing(house, who, most), "Nobody was sent a test yet.")
+
+
 # --- phones
 
 
@@ -211,6 +241,8 @@ volunteers = LazyGroup(
         "train": Later(__name__, "train", "Record a training."),
         "rest": Later(__name__, "rest", "Ask nothing of somebody for a while."),
         "leave": Later(__name__, "leave", "Somebody volunteers no more."),
+        "test": Later(__name__, "test", "Send somebody a test message."),
+        "tests": Later(__name__, "tests", "Who answered a test, and when."),
         "contact": Later(__name__, "contact", "On which phones they are reached."),
     },
 )

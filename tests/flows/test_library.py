@@ -31,6 +31,7 @@ SHIPPED = {
     "shift-reminder",
     "skip-next", "swap", "swap-offer", "take", "taken", "talk", "team", "team-message",
     "test-message",
+    "test-message",
     "verify-contact", "weekly-checkin", "which-case", "wishes", "word", "wrong-number",
 }  # fmt: skip
 LANGUAGES = ("en", "es")

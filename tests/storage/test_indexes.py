@@ -182,6 +182,7 @@ WHOLE = {
     "suppressions._COUNT": "for reports",
     "timers._OVERDUE": "for reports",
     "trail._LATEST": "the latest first, with a limit",
+    "trials._LATEST": "the latest first, with a limit",
     "volunteers._COUNTS": "for reports",
 }
 
