@@ -31,7 +31,6 @@ SHIPPED = {
     "shift-reminder",
     "skip-next", "swap", "swap-offer", "take", "taken", "talk", "team", "team-message",
     "test-message",
-    "test-message",
     "verify-contact", "weekly-checkin", "which-case", "wishes", "word", "wrong-number",
 }  # fmt: skip
 LANGUAGES = ("en", "es")
