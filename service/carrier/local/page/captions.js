@@ -54,7 +54,9 @@ function wordsOf(event, before, direction, who) {
     case "music":
       return "♪ Music, until the others come";
     case "join":
-      return `Joined, with ${plural(Number(event.others), "other")} there`;
+      return Number(event.others)
+        ? `Joined, with ${plural(Number(event.others), "other")} there`
+        : "Joined; nobody else is there yet";
     case "part":
       return "Parted from the others";
     case "silence":
