@@ -179,8 +179,10 @@ class Call:
 
     def _does(self, what: str, **given: Any) -> Call:
         path = f"/control/calls/{self.sid}/{what}"
-        self._look()
-        self._heard = len(self._events)
+        if self.awaits in _MOVING:
+            self._look()
+        if self.awaits != "together":  # there, others speak whenever they like
+            self._heard = len(self._events)
         self._take(self.network.post(path, given))
         return self
 

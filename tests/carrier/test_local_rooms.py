@@ -34,6 +34,18 @@ def test_what_one_says_is_heard_by_the_others_alone(phones, service):
     assert ANA not in str(ben.events)
 
 
+def test_what_was_said_meanwhile_is_still_heard(phones, service):
+    service.answer = asking(dial())
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    ana.tells("One")
+    ben.tells("Two")
+    ana.tells("Three")
+    ben.hears("One")
+    ben.hears("Three")
+    ana.hears("Two")
+    ana.hears_nobody()
+
+
 def test_nobody_hears_before_the_conference_has_started(phones, service):
     service.answer = lambda asked: twiml(
         dial(f'startConferenceOnEnter="{str(asked.form["From"] == CARL).lower()}"')
