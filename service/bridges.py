@@ -18,14 +18,13 @@ from flows.lines import need_of
 from service import bridge_phones, directory, taking, telling
 from service.bridge_phones import NO_PHONE, Phone
 from service.desk import Desk
-from service.slate import CALL, URGENT, Slate
+from service.slate import CALL, CASE, URGENT, Slate
 from service.storage import bridges, case_alerts, cases, contacts, ids, numbers, people, placings
 from service.storage.bridges import Bridge, Leg
 from service.storage.case_alerts import NewAlert
 from service.storage.cases import Case
 from service.storage.standing import Conversation
 from service.storage.timers import Timer
-from service.taking import HANDED, Taker
 
 RING = "bridge-ring"  # kind of the timer: a phone of a bridge is to ring
 OUT, BACK = "out", "back"
@@ -108,6 +107,7 @@ def connect(slate: Slate, conversation: Conversation, case: Case, token: int) ->
         bridges.rings(
             slate.tx, leg.id, call_id=call.id, number_id=own.number_id, person_id=own.person_id
         )
+        slate.phrase("bridge-your-phone", URGENT, CASE)
     return None
 
 
@@ -245,11 +245,11 @@ def take_over(slate: Slate, conversation: Conversation) -> str:
     case = case_of(slate, conversation)
     if case is None or slate.person is None:
         return taking.PAST
-    desk, me = Desk.of(slate), Taker(slate.person.id, slate.number.id)
+    desk, me = Desk.of(slate), taking.Taker(slate.person.id, slate.number.id)
     asked = [a for a in case_alerts.of_case(slate.tx, case.id) if a.person_id == me.person_id]
-    times = sum(a.step == HANDED for a in asked)
+    times = sum(a.step == taking.HANDED for a in asked)
     alert = NewAlert(
-        ids.new(), case.id, slate.person.id, slate.number.id, CALL, HANDED, case.round + times,
+        ids.new(), case.id, slate.person.id, slate.number.id, CALL, taking.HANDED, case.round + times,
         slate.now,
     )  # fmt: skip
     case_alerts.tell(slate.tx, [alert])

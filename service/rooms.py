@@ -103,10 +103,11 @@ def holds(line: Line) -> bool:
         return False
     if me.call_id != line.call.id:
         stored.on(line.slate.tx, me.id, line.call.id)
-    if me.joined_at is None:
-        _say(line, "bridge-coming" if me.role == PERSON else "bridge-ringing")
     line.call.asked_conversation_id = line.call.asked_token = None
     _wait(line, bridge, me)
+    if line.pause is not None:
+        first = "bridge-coming" if me.role == PERSON else "bridge-ringing"
+        _say(line, first if me.joined_at is None else "bridge-stay")
     return True
 
 
