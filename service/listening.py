@@ -117,7 +117,17 @@ def danger(slate: Slate, told: Danger, stop_wish: bool) -> None:
     if slate.channel == CALL and slate.discreet:
         # who speaks is on the line: "call when you can" would send them away
         phrase = "call-person-asked" if asked else "call-person-unknown"
-    slate.phrase("danger-stopped" if stop_wish else phrase, URGENT, CASE)
+    slate.phrase("danger-stopped" if stop_wish else _of_its_kind(slate, phrase), URGENT, CASE)
+
+
+def _of_its_kind(slate: Slate, phrase: str) -> str:
+    """The wording for their need, where there is one: "danger-answer-violence".
+
+    It takes a segment more, so who pays for texts gets what serves every kind.
+    """
+    own = f"{phrase}-{slate.need}"
+    pays = slate.number.costs and slate.channel != CALL
+    return own if own in slate.force.program.library.phrases and not pays else phrase
 
 
 def ask_if_safe(slate: Slate, told: Danger, stop_wish: bool) -> bool:
