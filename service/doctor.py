@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flows import recorded
-from service import coverage, figures, knocking, line_rounds, organisation, rounds
+from service import coverage, figures, knocking, line_rounds, organisation, rounds, team_rounds
 from service.carrier import webhooks
 from service.carrier.records import CarrierTrouble, ServiceNumber
 from service.editions import InForce, NothingPublished
@@ -39,6 +39,7 @@ def examine(house: House) -> Iterator[Finding]:
         yield from rounds.of_the_database(house)
         yield from _definitions(house)
         yield from _overdue(house)
+        yield from team_rounds.of_the_heartbeat(house)
     yield from _queue(house)
     yield from rounds.of_the_web(house)
     yield from knocking.of_the_webhooks(house)
@@ -124,6 +125,8 @@ def _definitions(house: House) -> Iterator[Finding]:
     yield from rounds.of_the_organisation(house, force)
     yield from line_rounds.of_the_lines(house, force)
     yield from coverage.of_the_policies(house, force)
+    yield from team_rounds.of_the_team(house, force)
+    yield from team_rounds.of_the_lexicon(house, force)
     yield from rounds.of_the_outbox(house, force)
     yield from knocking.of_the_fallbacks(house, force.organisation)
     yield from _recordings(house, force)

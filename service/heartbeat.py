@@ -70,13 +70,18 @@ def _of_the_database(house: House, tx: Tx, now: datetime) -> Iterator[Trouble]:
     yield from _asked(house, tx, now)
 
 
-def _clock(tx: Tx, now: datetime) -> Iterator[Trouble]:
-    last = settings_rows.get(tx, CLOCK_BEAT)
+def clock_late(last: str | None, now: datetime) -> str | None:
+    """What is wrong with the clock that last beat then; None where nothing is."""
     if last is None:
-        yield Trouble(CLOCK, "It was never heard of.")
-    elif now - datetime.fromisoformat(last) > _LATE:
-        age = now - datetime.fromisoformat(last)
-        yield Trouble(CLOCK, f"It was last heard of {_seconds(age)} s ago.")
+        return "It was never heard of."
+    age = now - datetime.fromisoformat(last)
+    return f"It was last heard of {_seconds(age)} s ago." if age > _LATE else None
+
+
+def _clock(tx: Tx, now: datetime) -> Iterator[Trouble]:
+    stands = clock_late(settings_rows.get(tx, CLOCK_BEAT), now)
+    if stands is not None:
+        yield Trouble(CLOCK, stands)
     count, oldest = timers.late(tx, now - _LATE)
     if count and oldest is not None:
         told = (

@@ -41,7 +41,10 @@ def told(house: House) -> dict[str, list[str]]:
 def test_a_fresh_house_says_what_is_left_to_do(given):
     with houses.house(given) as house:
         found = told(house)
-    assert set(found) == {"settings", "organisation", "lines", "redis", "web", "numbers"}
+    assert set(found) == {
+        "settings", "organisation", "lines", "redis", "web", "numbers", "heartbeat",
+    }  # fmt: skip
+    assert found["heartbeat"] == ["mend: The clock: It was never heard of."]
     assert found["settings"][0].startswith("look: This is for test")
     assert any("No coordinator" in words for words in found["organisation"])
     assert found["redis"] == ["mend: Redis answers, and no worker has reported."]
