@@ -51,6 +51,7 @@ class Books:
         self.times: Counter[str] = Counter()  # by our id: how often it was taken
         self.taken: dict[str, Taken] = {}  # by our id, the first time
         self.refused: dict[str, tuple[str, str]] = {}  # by our id: to whom, and the words
+        self.fell: dict[str, datetime] = {}  # by our id: when it was in doubt, refused, or lost
         self._to: defaultdict[str, list[Taken]] = defaultdict(list)
         self._ends: dict[str, tuple[str, int | None]] = {}  # by sid
         self._untold: dict[str, Taken] = {}
@@ -63,15 +64,18 @@ class Books:
         strikes = self._chance.strikes
         if helper and strikes("refused", REFUSED):
             self.refused[row.id] = (to, body)
+            self.fell.setdefault(row.id, self._now())
             return Refused(_ODD, 400, "other")
         if strikes("not taken", NOT_TAKEN):
             return Retry("the connection was cut before")
         if strikes("too much at once", LATER):
             return SlowDown(20429, 1.0)
         if strikes("in doubt, and lost", LOST_IN_DOUBT):
+            self.fell.setdefault(row.id, self._now())
             return InDoubt("timeout")
         sid = self._take(row, to, body, helper)
         if strikes("in doubt, and taken", TAKEN_IN_DOUBT):
+            self.fell.setdefault(row.id, self._now())
             return InDoubt("timeout")
         return Accepted(sid, _QUEUED)
 

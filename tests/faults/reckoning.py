@@ -18,9 +18,11 @@ from tests.faults.town import Town
 
 PATIENCE = {"urgent": 600.0, "imminent": 600.0, "routine": 3600.0}  # of any step of the policy
 SLACK = 90.0  # seconds that deaths, leases and doubts may cost
+AT_ONCE = 75.0  # a lease of a worker that died with it, a second death, and some looks
 AGAIN = 12 * 3600.0  # until an exhausted case is tried again, at most
 _DOUBT = "in doubt"
 _ALARM, _TRUTH = "nobody took it", "nobody here can call"
+_OVER = ("accepted", "resolved", "exhausted")
 _SETTLED = ("not reached", "no answer", "passed", _DOUBT)
 # what an act of the timeline makes of a case; told acts are named after the step's target
 _BECOMES = {
@@ -85,7 +87,7 @@ class Reckoning:
         """Every rule that was broken, with what broke it; nothing where all held."""
         return [
             *self._lost(), *self._moves(), *self._texts(), *self._in_vain(), *self._silent(),
-            *self._alarms(), *self._thanks(),
+            *self._at_once(), *self._alarms(), *self._thanks(),
         ]  # fmt: skip
 
     # --- none lost
@@ -195,6 +197,20 @@ class Reckoning:
                         f"{id_} ({priority}) waits {after.at - before.at} after {before.act},"
                         f" until {after.act}: {[e.act for e in events]}"
                     )
+
+    def _at_once(self) -> Iterator[str]:
+        """Whose text is in doubt, refused or not delivered is waited for no longer."""
+        for id_, asked in self.asked.items():
+            for one in asked:
+                fell = self.books.fell.get(one.message_id or "")
+                if fell is None:
+                    continue
+                until = fell + timedelta(seconds=AT_ONCE)
+                if not any(
+                    one.at <= e.at <= until and (e.actor == one.who or e.act in _OVER)
+                    for e in self.events[id_]
+                ):
+                    yield f"{id_}: {one.who} is waited for, though the text fell at {fell}"
 
     def _alarms(self) -> Iterator[str]:
         """Where nobody took it, every coordinator is alarmed, or the network would not have it;

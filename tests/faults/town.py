@@ -228,6 +228,8 @@ class Town(Peopled):
             outbox.status_came_in(
                 self.inside, sid=sid, message_id=message_id, status=status, error_code=code
             )
+            if status == "undelivered":
+                self.books.fell.setdefault(message_id, self.at)
         except (Killed, Unavailable):
             again = lambda: self._told(message_id, sid, status, code, tries + 1)  # noqa: E731
             if tries < _TRIES:
