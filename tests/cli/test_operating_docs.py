@@ -55,7 +55,8 @@ class Reader:
         words = shlex.split(line)[1:]
         self._before(words)
         ran = self.hearthline(*(self._meant(word) for word in words))
-        fine = (0, 1) if words[0] == "doctor" else (0,)
+        telling = words[0] in ("doctor", "heartbeat") or words[:2] == ["risk", "test"]
+        fine = (0, 1) if telling else (0,)
         assert ran.code in fine, f"{line}\n{ran.out}{ran.err}"
 
     def _before(self, words: list[str]) -> None:
@@ -64,10 +65,12 @@ class Reader:
             (self.folder / words[2]).write_bytes(mp3() if words[2].endswith(".mp3") else wav())
         elif words == ["recordings", "list"]:
             self._records("ana")
+        elif words[:2] == ["risk", "evaluate"] and words[2].endswith(".csv"):
+            (self.folder / words[2]).write_text("text,label\nI want to die,danger\n")
         elif words[:2] == ["cases", "list"]:
             with self.home.house() as house:
                 turns.text_came_in(
-                    house, sid=f"SM{len(words)}{words[1]}", from_="+15550142009",
+                    house, sid=f"SM{'-'.join(words)}", from_="+15550142009",
                     to=houses.SERVICE_NUMBER, body="I want to kill myself",
                 )  # fmt: skip
         elif words[:2] == ["restore", "night.backup"]:
@@ -97,6 +100,9 @@ class Reader:
         if word == "SHIFT":  # the next one of somebody who has one
             rows = self.hearthline("rota", "show", "evenings", "--names", "--json").objects
             return next(str(row["id"]) for row in rows if row["name"] == "Ben")
+        if word == "TEXT":  # one that came in
+            rows = self.hearthline("messages", "list", "--status", "received", "--json").objects
+            return str(rows[-1]["id"])
         if word in ("PLAN", "CODE", "MESSAGE", "RECORDING"):
             noun, field = {"PLAN": ("plans", "id"), "CODE": ("cases", "code"),
                            "MESSAGE": ("messages", "id"),
