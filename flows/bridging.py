@@ -86,13 +86,17 @@ def host_of(legs: Sequence[Leg]) -> Leg | None:
     return None
 
 
-def came_to(me: Leg, others: Sequence[Leg]) -> str:
-    """What it came to for somebody who leaves the line, or came out of the room."""
-    if me.role == PERSON:
-        return TOGETHER if me.met else _why(_of(others, HELPER))
+def came_to(me: Leg, others: Sequence[Leg], why: str = "") -> str:
+    """What it came to for a helper who leaves the line, or came out of the room.
+
+    `why`: what is known where the person's own phone does not tell.
+    """
     person = _of(others, PERSON)
-    met = me.met and person is not None and person.met
-    return TOGETHER if met else _why(person)
+    if person is not None and me.met and person.met:
+        return TOGETHER
+    if person is not None and person.status == GONE:
+        return _why(person)
+    return why or NO_ANSWER
 
 
 def all_over(legs: Sequence[Leg]) -> bool:

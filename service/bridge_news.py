@@ -2,7 +2,8 @@
 
 Promise: a phone that is to ring does so in a turn of its owner; one that is gone, however that
 came, is gone once; the flow that waited for what came of it is told once, by text where they hung
-up and texts reach them. Where all have gone the bridge is over. No call goes on here: that is `rooms`.
+up and texts reach them. Where all have gone the bridge is over. No call goes on here: that is
+`rooms`.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def gone(slate: Slate, bridge: Bridge, leg: Leg, why: str) -> None:
     if leg.status == JOINED and ends(leg, held):
         stored.room_ended(slate.tx, bridge, leg.round)
     others = [one for one in held if one.id != leg.id]
-    _tell(slate, leg, others, why)
+    _tell(slate, bridge, leg, others, why)
     case = cases.load(slate.tx, bridge.case_id)
     after = stored.legs(slate.tx, bridge.id)
     if bridging.all_over([rule(one, bridge) for one in after]):
@@ -142,7 +143,7 @@ def ends(leg: Leg, held: list[Leg]) -> bool:
     return leg.role == HELPER or (leg.role == SUPERVISOR and host is None)
 
 
-def _tell(slate: Slate, leg: Leg, others: list[Leg], why: str) -> None:
+def _tell(slate: Slate, bridge: Bridge, leg: Leg, others: list[Leg], why: str) -> None:
     """The flow of somebody who hung up, or whose phone was not answered."""
     if leg.token is None or leg.conversation_id is None:
         return
@@ -157,18 +158,13 @@ def _tell(slate: Slate, leg: Leg, others: list[Leg], why: str) -> None:
     if slate.channel == TEXT and not reaching.takes_texts(slate.number):
         return  # it is asked when they call
     by_text = leg.joined_at is None and leg.status == bridging.WANTED
-    came_to = OWN_PHONE if by_text else came(leg, others, why)
+    came_to = OWN_PHONE if by_text else came(bridge, leg, others, why)
     deliver(slate, leg, came_to)
 
 
-def came(leg: Leg, others: list[Leg], why: str = "") -> str:
+def came(bridge: Bridge, leg: Leg, others: list[Leg], why: str = "") -> str:
     """What it came to for this one, in `flows.bridging`'s words."""
-    person = next((o for o in reversed(others) if o.role == PERSON), None)
-    if leg.joined_at is not None and person is not None and person.joined_at is not None:
-        return bridging.TOGETHER
-    if person is not None and person.status == GONE:
-        return person.came_to or bridging.NO_ANSWER
-    return why or bridging.NO_ANSWER
+    return bridging.came_to(rule(leg, bridge), [rule(one, bridge) for one in others], why)
 
 
 def deliver(slate: Slate, leg: Leg, came_to: str) -> bool:

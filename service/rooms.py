@@ -149,7 +149,9 @@ def _came_out(line: Line, bridge: Bridge, me: Leg) -> bool:
         line.over = True
         return False
     if me.role != PERSON and me.token is not None:
-        return _leave(line, bridge, me, bridge_news.came(me, held))
+        return _leave(
+            line, bridge, me, bridge_news.came(bridge, me, [leg for leg in held if leg.id != me.id])
+        )
     if me.role == PERSON and me.status == WAITING:
         _say(line, "bridge-stay")
     return _next(line, bridge, me)
@@ -161,7 +163,7 @@ def _next(line: Line, bridge: Bridge, me: Leg) -> bool:
     held = stored.legs(slate.tx, bridge.id)
     others = [leg for leg in held if leg.id != me.id]
     if me.status == GONE or bridge.status == stored.OVER:
-        return _leave(line, bridge, me, bridge_news.came(me, others, me.came_to or ""))
+        return _leave(line, bridge, me, bridge_news.came(bridge, me, others, me.came_to or ""))
     seen = [bridge_news.rule(leg, bridge) for leg in others]
     match bridging.next_for(bridge_news.rule(me, bridge), seen, slate.now):
         case Stay(again=again):

@@ -16,6 +16,7 @@ import pytest
 
 from service import storage
 from service.storage import (
+    bridges,
     call_doubts,
     call_lists,
     calls,
@@ -90,6 +91,15 @@ SERVED: list[tuple[str, Prepared[Any], tuple[str, ...]]] = [
     ("cases that somebody has", holding._HELD_BY, ("ix_case_status_opened_at",)),
     ("how many cases they have", holding._COUNTS, ("ix_case_status_opened_at",)),
     ("cases of a person's helpers", holding._LAST_HELPER, ("ix_case_person_id",)),
+    ("the bridge of a case", bridges._OPEN_OF, ("uq_bridge_open",)),
+    ("bridges that go on", bridges._OPEN, ("ix_bridge_open",)),
+    ("phones of a bridge", bridges._LEGS, ("ix_bridge_leg_bridge_id",)),
+    ("a phone of a bridge by its call", bridges._BY_CALL, ("ix_bridge_leg_call_id",)),
+    (
+        "a phone of a bridge by its flow",
+        bridges._BY_CONVERSATION,
+        ("ix_bridge_leg_conversation_id",),
+    ),
     ("alerts of a case", case_alerts._OF_CASES, ("uq_case_alert_case_id_person_id_step_round",)),
     ("an alert by its text", case_alerts._BY_MESSAGE, ("ix_case_alert_message_id",)),
     ("an alert by its call", case_alerts._BY_CALL, ("ix_case_alert_call_id",)),

@@ -71,6 +71,22 @@ def test_how_a_call_ended_is_passed_on(network, heard):
     assert heard.ends[1]["call_id"] is heard.ends[1]["seconds"] is None
 
 
+def test_who_came_and_went_in_a_room_is_passed_on(network, heard):
+    form = {"ConferenceSid": "CF1", "FriendlyName": "a-room-0", "CallSid": "CA1"}
+    left = {**form, "StatusCallbackEvent": "participant-leave", "ParticipantLabel": "01LEG"}
+    assert network.post("/twilio/voice/conference", left).status_code == 200
+    network.post("/twilio/voice/conference", {**form, "StatusCallbackEvent": "conference-end"})
+    assert heard.meetings == [{"leg_id": "01LEG", "event": "participant-leave"}]
+
+
+def test_who_hung_up_in_a_room_is_told_so(network, heard):
+    form = {"CallSid": "CA1", "CallStatus": "completed", "DialCallStatus": "answered"}
+    network.post("/twilio/voice/step?c=01CALL&s=7", form)
+    assert heard.calls[-1]["hung_up"] is True
+    network.post("/twilio/voice/step?c=01CALL&s=7", {**form, "CallStatus": "in-progress"})
+    assert heard.calls[-1]["hung_up"] is False
+
+
 def test_a_recording_that_can_be_fetched_is_passed_on_and_an_empty_one_is_not(network, heard):
     form = {"CallSid": "CA1", "RecordingSid": "RE1", "RecordingDuration": "7"}
     network.post("/twilio/voice/recording?c=01CALL", {**form, "RecordingStatus": "completed"})
