@@ -19,7 +19,6 @@ from service.slate import URGENT, Slate
 from service.storage import cases, holding
 from service.storage.cases import Case
 from service.storage.standing import Conversation
-from service.taking import Taker
 
 
 def _case(slate: Slate, conversation: Conversation) -> Case | None:
@@ -40,7 +39,7 @@ def _ring_person(slate: Slate, conversation: Conversation, wanted: Perform) -> P
 def _holds_here(slate: Slate, case: Case) -> bool:
     """Whether they have it; from now on on this phone."""
     assert slate.person is not None
-    me = Taker(slate.person.id, slate.number.id or None)
+    me = taking.Taker(slate.person.id, slate.number.id or None)
     if not me.holds(case) or case.status not in holding.HELD:
         return False
     if me.number_id is not None and me.number_id != case.holder_number_id:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flows import leaving
-from service import alerting, checkins, conversing, reaching, ringing, trials
+from service import alerting, checkins, conversing, failing, ringing, trials
 from service.carrier.outcomes import kind_of
 from service.slate import CASE, CHECKIN, REPLY, URGENT, Slate
 from service.storage import (
@@ -84,7 +84,7 @@ def failed(slate: Slate, timer: Timer) -> None:
     )
     if not alert and kind == "later" and _sent_again(slate, timer):
         return
-    reaching.failed(slate, str(kind), code)
+    failing.failed(slate, str(kind), code)
     conversation_id = payload.get("conversation")
     if conversation_id is None or slate.person is None:
         return

@@ -1,12 +1,11 @@
-"""Reaching: by text or by call, as far as is known of a number; and what a failure teaches.
+"""Reaching: by text or by call, as far as is known of a number.
 
 Promise: a number that no text can reach is not given up while it can be rung. Whether something
-may leave just now is `flows.leaving`'s rule; what a code means is the carrier's folder's.
+may leave just now is `flows.leaving`'s rule; what a failure teaches of a number is `failing`'s.
 """
 
 from __future__ import annotations
 
-from service import cases, consenting, telling
 from service.carrier.outcomes import can_be_rung
 from service.slate import Slate
 from service.storage.standing import Number
@@ -42,20 +41,3 @@ def by_call(slate: Slate, channel: str | None) -> bool:
     if not rings(slate.number):
         return False
     return CALL in (channel or slate.person.channel,) or not takes_texts(slate.number)
-
-
-def failed(slate: Slate, kind: str, code: str | None) -> None:
-    """Something for this number was refused or did not arrive: remember what that says of it.
-
-    `kind`: what the code means (`service.carrier.outcomes`).
-    """
-    number = slate.number
-    if kind == "opted-out" and number.opted_out_at is None:
-        consenting.opt_out(slate, "carrier")
-        if slate.person is not None:
-            cases.person_stopped(slate)
-    elif kind == "unusable" and number.unusable_code is None:
-        number.unusable_code, number.unusable_at = code, slate.now
-        number.changed = True
-        if slate.person is not None and number.kind != "landline":  # those are called anyway
-            telling.staff(slate, "unusable-coordinator", code=slate.person.id)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flows import ringing as rules
-from service import bridge_phones, call_ends, checkins, conversing, reaching, waiting
+from service import bridge_phones, call_ends, checkins, conversing, failing, reaching, waiting
 from service.carrier.outcomes import kind_of
 from service.slate import BULK, CASE, CHECKIN, NOTICE, Slate
 from service.storage import call_lists, calls, conversations, ids, occurrences, timers
@@ -130,7 +130,7 @@ def follow(slate: Slate, timer: Timer) -> None:
         return
     code = (timer.payload or {}).get("code")
     if code is not None and str(code).isdigit() and slate.number.id == call.number_id:
-        reaching.failed(slate, str(kind_of(int(code))), str(code))
+        failing.failed(slate, str(kind_of(int(code))), str(code))
     if call.conversation_id is None:
         return
     conversation = _conversation(slate, call.conversation_id)
