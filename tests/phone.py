@@ -19,7 +19,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -28,6 +28,7 @@ from urllib.parse import quote
 import requests
 
 from tests.calls import Call, Ring
+from tests.patience import Hurry, nothing_to_hurry, patiently
 from tests.servers import dies_with_parent, free_port
 
 ROOT = Path(__file__).parent.parent
@@ -35,7 +36,7 @@ ACCOUNT = "AC" + "5" * 32
 TOKEN = "the-token-of-the-test-network"
 SERVICE_NUMBER = "+15550100100"
 START_SECONDS = 30.0
-WITHIN = 10.0  # seconds, real ones, that an expected text may take
+WITHIN = 10.0  # seconds that an expected text may take at a service that is at rest
 
 
 class Received(NamedTuple):
@@ -78,6 +79,7 @@ class PhoneNetwork:
         self.port = port or free_port()
         self.clock_file = clock_file
         self.weather = weather
+        self.hurry: Callable[[float], Hurry] = nothing_to_hurry  # for who waits for the service
         self._process: subprocess.Popen[bytes] | None = None
         self._http = requests.Session()
         self._http.trust_env = False  # a proxy of the machine has no part in this
@@ -275,20 +277,27 @@ class Handset:
 
     def rings(self, within: float = WITHIN) -> Ring:
         """Wait until this phone rings; gives what can be done about it."""
-        ends, since = time.monotonic() + within, -1
-        while True:
-            left = max(ends - time.monotonic(), 0)
+        since = -1
+
+        def look(seconds: float) -> Ring | None:
+            nonlocal since
             found = self.network.get(
-                f"{self._path}/calls", timeout=left + 30, since=since, wait=left
+                f"{self._path}/calls", timeout=seconds + 30, since=since, wait=seconds
             )
-            for told in found["calls"]:
-                if told["awaits"] == "answer":
-                    return Ring(self.network, told)
             since = found["last"]
-            assert time.monotonic() < ends, (
-                f"{self.number} did not ring within {within} s; its calls: {self.calls}; "
-                f"webhooks: {self.network.troubles()[-3:]}"
-            )
+            return _ringing(self.network, found["calls"])
+
+        ring = patiently(look, within, self.network.hurry)
+        assert ring is not None, (
+            f"{self.number} did not ring within {within} s; its calls: {self.calls}; "
+            f"webhooks: {self.network.troubles()[-3:]}"
+        )
+        return ring
+
+    @property
+    def ringing(self) -> Ring | None:
+        """What can be done about it, where it rings just now."""
+        return _ringing(self.network, self.calls)
 
     @property
     def calls(self) -> list[dict[str, Any]]:
@@ -297,18 +306,36 @@ class Handset:
 
     def expect(self, *substrings: str, within: float = WITHIN) -> Received:
         """Wait for an unread message that holds all of these (case does not count); take it."""
-        ends = time.monotonic() + within
-        while True:
-            for place, message in enumerate(self.unread):
-                if all(part.casefold() in message.body.casefold() for part in substrings):
-                    return self.unread.pop(place)
-            left = ends - time.monotonic()
-            if left <= 0:
-                raise AssertionError(
-                    f"{self.number} waited {within} s for {substrings}; unread: "
-                    f"{[m.body for m in self.unread]}; webhooks: {self.network.troubles()[-3:]}"
-                )
-            self._look(left)
+
+        def look(seconds: float) -> Received | None:
+            found = self._unread(substrings)
+            if found is None:
+                self._look(seconds)
+                found = self._unread(substrings)
+            return found
+
+        message = patiently(look, within, self.network.hurry)
+        assert message is not None, (
+            f"{self.number} waited {within} s for {substrings}; unread: "
+            f"{[m.body for m in self.unread]}; webhooks: {self.network.troubles()[-3:]}"
+        )
+        return message
+
+    def waits(self, within: float = WITHIN) -> bool:
+        """Wait until there is an unread message; whether there is."""
+
+        def look(seconds: float) -> bool:
+            if not self.unread:
+                self._look(seconds)
+            return bool(self.unread)
+
+        return bool(patiently(look, within, self.network.hurry))
+
+    def _unread(self, substrings: Sequence[str]) -> Received | None:
+        for place, message in enumerate(self.unread):
+            if all(part.casefold() in message.body.casefold() for part in substrings):
+                return self.unread.pop(place)
+        return None
 
     def silent(self, within: float = 0.5) -> None:
         """Nothing is unread and nothing rings, and nothing comes for so long."""
@@ -347,6 +374,10 @@ class Handset:
         timeout = query.get("wait", 0) + 30
         found = self.network.get(f"{self._path}/messages", timeout=timeout, direction="in", **query)
         return list(found["messages"])
+
+
+def _ringing(network: PhoneNetwork, calls: Sequence[Mapping[str, Any]]) -> Ring | None:
+    return next((Ring(network, told) for told in calls if told["awaits"] == "answer"), None)
 
 
 def _received(row: Mapping[str, Any]) -> Received:

@@ -28,11 +28,13 @@ from service.settings import load
 from service.storage import settings_rows
 from service.storage.migrations import migrate
 from tests import servers
+from tests.calls import Ring
 from tests.houses import environment
-from tests.phone import ROOT, PhoneNetwork
+from tests.patience import Hurry
+from tests.phone import ROOT, Handset, PhoneNetwork
 
 START_SECONDS = 180.0  # generous: other tests may keep the machine busy
-QUIET_SECONDS = 30.0
+QUIET_SECONDS = 90.0  # the same
 HOME = ZoneInfo("America/New_York")
 FIRST_DAY = datetime(2027, 1, 11, 10, 0, tzinfo=HOME)  # a Monday, when the team is there
 _STEP = timedelta(milliseconds=20)  # beyond the moment at which something is due
@@ -103,6 +105,7 @@ class RunningHouse:
 
     def __enter__(self) -> Self:
         self.network = self._stack.enter_context(PhoneNetwork(self.url, clock_file=self.clock_file))
+        self.network.hurry = self._hurry
         valkey = self._stack.enter_context(servers.valkey())
         self.environment = environment(
             self.database_url,
@@ -200,9 +203,40 @@ class RunningHouse:
             due = self._next_due()
             if due is None or due >= moment:
                 break
-            self.set_clock(due + _STEP)
-            self.quiet()
-        self.set_clock(moment + _STEP)
+            self._come_to(due)
+        self._come_to(moment)
+
+    def until_rings(self, phone: Handset, **within: float) -> Ring:
+        """Let time pass until this phone rings, at most so much: no further, or it rings out."""
+        moment = self.now() + timedelta(**within)
+        self.quiet()
+        while (ring := phone.ringing) is None:
+            due = self._next_due()
+            if due is None or due >= moment:
+                raise AssertionError(
+                    f"{phone.number} did not ring; its calls: {phone.calls}; {self.unrest()}"
+                )
+            self._come_to(due)
+        return ring
+
+    def _hurry(self, within: float) -> Hurry:
+        """For who waits: what is due in the next seconds is due at once."""
+        ends = self.now() + timedelta(seconds=within)
+
+        def still() -> bool:
+            if not self._quiet():
+                return True
+            due = self._next_due()
+            if due is None or due > ends:
+                return False
+            self.set_clock(max(due + _STEP, self.now()))
+            return True
+
+        return still
+
+    def _come_to(self, moment: datetime) -> None:
+        """A little beyond that moment, never back, and at rest there."""
+        self.set_clock(max(moment + _STEP, self.now()))
         self.quiet()
 
     def leap(self, **by: float) -> None:
@@ -212,8 +246,12 @@ class RunningHouse:
         self.quiet()
 
     def _next_due(self) -> datetime | None:
+        """The next moment at which something is due here, or at the network: a ring's end."""
         ((due,),) = self.look(_NEXT)
-        return None if due is None else datetime.fromtimestamp(due / 1_000_000, UTC)
+        there = self.network.get("/control/idle", wait=0)["next"]
+        moments = [due / 1_000_000] if due is not None else []
+        moments += [there] if there is not None else []
+        return datetime.fromtimestamp(min(moments), UTC) if moments else None
 
     # --- rest
 
@@ -227,13 +265,12 @@ class RunningHouse:
 
     def _quiet(self) -> bool:
         # Work goes from the network into the database and back: only where the network counted
-        # nothing new meanwhile did none slip past both looks.
-        before = self.network.counts()
-        rest = self._at_rest() and self._network_idle() and self._at_rest()
-        return rest and self.network.counts() == before
-
-    def _network_idle(self) -> bool:
-        return bool(self.network.get("/control/idle", wait=5)["idle"])
+        # nothing new meanwhile did none slip past the looks.
+        if not self._at_rest():
+            return False
+        before = self.network.get("/control/idle", wait=5)
+        rest = bool(before["idle"]) and self._at_rest()
+        return rest and self.network.get("/control/idle", wait=0) == before
 
     def _at_rest(self) -> bool:
         return not self.look(_DUE)[0][0]

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
+from tests.calls import Ring
 from tests.phone import Handset, Received
 from tests.stories.running import HOME, RunningHouse
 
@@ -94,9 +95,7 @@ class Phone:
         self.neutral = True
 
     def _next(self, within: float, parts: tuple[str, ...]) -> Received:
-        if not self.handset.unread:
-            self.handset._look(within)
-        if not self.handset.unread:
+        if not self.handset.waits(within):
             raise AssertionError(f"{self._who} waited {within:g} s for {parts}; {self._troubles()}")
         return self.handset.unread.pop(0)
 
@@ -153,6 +152,10 @@ class Story:
 
     def move_clock(self, **by: float) -> None:
         self.house.move_clock(**by)
+
+    def until_rings(self, phone: Phone, **within: float) -> Ring:
+        """Let time pass until this phone rings, and no further; at most so much."""
+        return self.house.until_rings(phone.handset, **within)
 
     def until(self, hour: int, minute: int = 0, days: int = 0, zone: str = "") -> None:
         """Let time pass until this hour comes next at home, or so many days later."""

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from service.storage import people
-from tests.stories.telling import SPANISH, Phone, Story, join
-
-
-def called_back(phone: Phone):
-    return phone.handset.rings().answers()
+from tests.stories.telling import SPANISH, Story, join
 
 
 def test_a_member_calls_and_is_checked_in_on(house: Story) -> None:
@@ -62,8 +58,7 @@ def test_silence_is_asked_again_twice_and_then_goes_on_by_text(house: Story) -> 
 def test_ringing_and_hanging_up_asks_for_a_call(house: Story) -> None:
     ana = house.member()
     assert ana.handset.dial(stay=False).hangs_up().heard == []
-    house.move_clock(seconds=30)
-    call = called_back(ana)
+    call = house.until_rings(ana, minutes=1).answers()
     call.hears("good time")
     call.presses("1").hears("For a check-in now, press 1")
     call.hangs_up()

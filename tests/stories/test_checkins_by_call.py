@@ -51,8 +51,7 @@ def test_nobody_takes_it_so_it_rings_once_more_and_then_comes_by_text(house: Sto
     house.move_clock(minutes=9)
     assert calls(ana) == ["no-answer"]
     ana.hears_nothing()
-    house.move_clock(minutes=2)
-    rings(ana).busy()
+    house.until_rings(ana, minutes=2).busy()
     ana.hears("How is today")
     ana.says("5").hears("Good to hear")
     assert calls(ana) == ["no-answer", "busy"]
@@ -64,8 +63,7 @@ def test_a_voicemail_is_nobody_and_hears_nothing_that_was_not_allowed(house: Sto
     house.until(15)
     call = rings(ana).voicemail("This is the phone of the Ruiz family.")
     assert call.heard == []
-    house.move_clock(minutes=10, seconds=20)
-    rings(ana).answers().hears("good time")
+    house.until_rings(ana, minutes=11).answers().hears("good time")
     assert house.occurrences() == ["prompted"]
 
 
@@ -76,8 +74,7 @@ def test_who_is_busy_now_asks_for_later(house: Story) -> None:
     call.hears("for later, press 2")
     call.presses("2")
     assert call.over
-    house.move_clock(minutes=11, seconds=20)
-    second = rings(ana).answers()
+    second = house.until_rings(ana, minutes=12).answers()
     second.presses("1")
     second.hears("How is today")
     second.presses("3")
