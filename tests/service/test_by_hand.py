@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from service import adding, case_work, choosing, lines, people, planning, reports, texts, timers
+from service import (
+    adding,
+    case_files,
+    case_work,
+    choosing,
+    lines,
+    people,
+    planning,
+    reports,
+    texts,
+    timers,
+)
 from service.cures import Curable
 from service.house import House
 from service.storage import conversations, links, message_lists, messages, numbers, plans
@@ -118,7 +129,7 @@ def test_a_plan_of_the_same_flow_takes_the_place(house: House) -> None:
 def test_of_two_who_take_a_case_the_first_wins(house: House, texts) -> None:
     texts(ANA, "JOIN")
     texts(ANA, "I want to kill myself")
-    [case] = case_work.listing(house)
+    [case] = case_files.listing(house)
 
     def take(by: str) -> str | None:
         try:
