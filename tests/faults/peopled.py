@@ -10,10 +10,26 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from flows.recurrence import Slot
-from service import checkins
+from service import cases, checkins, recording
 from service.house import House
-from service.storage import ids, links, messages, numbers, people, placings, plans, settings_rows
+from service.slate import Slate
+from service.storage import cases as stored_cases
+from service.storage import (
+    contacts,
+    ids,
+    links,
+    messages,
+    numbers,
+    people,
+    placings,
+    plans,
+    settings_rows,
+    shifts,
+    standing,
+    volunteers,
+)
 from service.storage import timers as stored_timers
+from service.storage.shifts import NewShift
 
 
 class Somebody(NamedTuple):
@@ -53,6 +69,43 @@ class Peopled:
             for one in crowd:
                 numbers.set_holder(tx, one.number_id, one.id, None)
         return crowd
+
+    def helpers(
+        self, count: int, roles: Sequence[str] = ("volunteer",), *, duty: bool = True
+    ) -> list[Somebody]:
+        """So many who were checked and may take any number of cases, each with a phone for texts;
+        on duty for two months, or not."""
+        found, now = self.crowd(count), self.inside.now()
+        start, slot = now - timedelta(minutes=1), now.isoformat()[:19]
+        end = now + timedelta(days=60)
+        with self.inside.database.writing() as tx:
+            for one in found:
+                volunteers.put(tx, one.id, now, roles=roles, daily_cap=30_000)
+                volunteers.vet(tx, one.id, "rosa", now)
+                volunteers.move(tx, one.id, "active")
+                contacts.add(tx, one.id, one.number_id, "text", now, verified=True)
+            on = [NewShift("days", "volunteer", o.id, slot, start, end, "hand") for o in found]
+            shifts.plan(tx, on if duty else [], now)
+        return found
+
+    def coordinators(self, plain: Sequence[str]) -> list[Somebody]:
+        """Coordinators who are only these numbers, and no others."""
+        now = self.inside.now()
+        with self.inside.database.writing() as tx:
+            known = numbers.add_many(tx, [(number, "US", "mobile") for number in plain], now)
+            settings_rows.put(tx, "coordinators", list(known.values()), now)
+        return [Somebody("", id_, number) for number, id_ in known.items()]
+
+    def needs(self, one: Somebody, kind: str, priority: str) -> None:
+        """They need somebody, as a turn of theirs finds out. Where they have a case, nothing."""
+        house = self.inside
+        with house.database.writing() as tx:
+            found = standing.by_people(tx, [one.id], set())[one.id]
+            force = house.editions.in_force(tx, found.stamp or settings_rows.stamp(tx))
+            slate = Slate(house, tx, house.now(), found, force, force.sender(None))
+            if not stored_cases.all_open_of(tx, one.id):
+                cases.open_case(slate, kind, priority)
+            recording.record(tx, [slate])
 
     def plan(self, crowd: Sequence[Somebody], due: datetime | None = None) -> None:
         """A daily check-in for each, due at that moment, by default now: one wave."""

@@ -81,7 +81,7 @@ class Reckoning:
             return list(tx.execute(sql).fetchall())
 
     def helpers(self) -> list[Somebody]:
-        return [*self.town.helpers.values(), *self.town.staff.values()]
+        return [*self.town.team.values(), *self.town.staff.values()]
 
     def broken(self) -> list[str]:
         """Every rule that was broken, with what broke it; nothing where all held."""

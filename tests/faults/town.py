@@ -14,26 +14,19 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from service import cases, outbox, reconciling, recording, settling, taking, timers, turns
+from service import outbox, reconciling, settling, taking, timers, turns
 from service.carrier.outcomes import Outcome
 from service.desk import Desk
 from service.house import House
 from service.settings import load
-from service.slate import Slate
 from service.storage import cases as stored
 from service.storage import (
-    contacts,
     messages,
-    numbers,
     senders,
     settings_rows,
-    shifts,
-    volunteers,
 )
 from service.storage.database import Unavailable
 from service.storage.messages import Candidate
-from service.storage.shifts import NewShift
-from service.storage.standing import by_people
 from service.taking import Taker
 from tests.faults.books import Books
 from tests.faults.mischance import Killed, Mischance, forgo_the_disk
@@ -93,43 +86,22 @@ class Town(Peopled):
         self._sids = count(1)
         self._lanes: set[int] = set()
         self.opened: list[Somebody] = []
-        self.helpers = {one.number: one for one in self._helpers(helpers)}
-        self.staff = {one.number: one for one in self._staff(staff)}
+        self._unhurried()
+        plain = [f"+1555{1_000_000 + place:07d}" for place in range(staff)]
+        self.staff = {one.number: one for one in self.coordinators(plain)}
+        self.team = {one.number: one for one in self.helpers(helpers)}
         self.chance.haunt(self.inside)
 
     def close(self) -> None:
         self.inside.close()
 
-    # --- who is there
-
-    def _helpers(self, many: int) -> list[Somebody]:
-        found, now = self.crowd(many), self.at
+    def _unhurried(self) -> None:
+        """No hour, no budget and no pace holds anybody up."""
         with self.inside.database.writing() as tx:
-            for one in found:
-                volunteers.put(tx, one.id, now, daily_cap=30_000)
-                volunteers.vet(tx, one.id, "rosa", now)
-                volunteers.move(tx, one.id, "active")
-                contacts.add(tx, one.id, one.number_id, "text", now, verified=True)
-            start, end = now - timedelta(minutes=1), now + timedelta(days=60)
-            slot = start.isoformat()[:19]
-            shifts.plan(
-                tx,
-                [NewShift("days", "volunteer", one.id, slot, start, end, "hand") for one in found],
-                now,
-            )
-        return found
-
-    def _staff(self, many: int) -> list[Somebody]:
-        """Numbers that nobody of ours holds."""
-        plain = [f"+1555{1_000_000 + place:07d}" for place in range(many)]
-        with self.inside.database.writing() as tx:
-            known = numbers.add_many(tx, [(number, "US", "mobile") for number in plain], self.at)
-            settings_rows.put(tx, "coordinators", list(known.values()), self.at)
             settings_rows.put(tx, "quiet_hours", "00:00-00:00", self.at)
             settings_rows.put(tx, "daily_budget", 1_000_000, self.at)
             for sender in senders.all(tx):
                 senders.set_pace(tx, sender.id, 1_000_000_000)
-        return [Somebody("", id_, number) for number, id_ in known.items()]
 
     # --- time
 
@@ -211,7 +183,7 @@ class Town(Peopled):
         for row, (to, body) in zip(rows, lines, strict=True):
             if self.chance.strikes("killed between two sends", 0.003):
                 raise Killed
-            helper = to in self.helpers or to in self.staff
+            helper = to in self.team or to in self.staff
             outcomes.append((row, self.books.create(row, to, body, helper)))
         for _ in range(_TRIES):
             try:
@@ -240,7 +212,7 @@ class Town(Peopled):
     def _needs(self, one: Somebody) -> None:
         """Somebody needs a person: they write, or the service finds out."""
         self.opened.append(one)
-        words = self.chance.random.choice(_OPENINGS) if self.helpers else ""
+        words = self.chance.random.choice(_OPENINGS) if self.team else ""
         if words:
             self.text(one.number, words)
         else:
@@ -249,15 +221,8 @@ class Town(Peopled):
     def _found_out(self, one: Somebody, kind: str, priority: str) -> None:
         """A turn of theirs opens it. Whoever takes the turn tries until it was taken, as a timer
         is; what may have been taken is not taken twice."""
-        house = self.inside
         try:
-            with house.database.writing() as tx:
-                found = by_people(tx, [one.id], set())[one.id]
-                force = house.editions.in_force(tx, found.stamp or settings_rows.stamp(tx))
-                slate = Slate(house, tx, self.at, found, force, force.sender(None))
-                if not stored.all_open_of(tx, one.id):
-                    cases.open_case(slate, kind, priority)
-                recording.record(tx, [slate])
+            self.needs(one, kind, priority)
         except (Killed, Unavailable):
             self.later(1.0, lambda: self._found_out(one, kind, priority))
 
@@ -285,7 +250,7 @@ class Town(Peopled):
         """A text arrived. Who is asked answers, or does not."""
         if to in self.staff:
             self._staff_reads(self.staff[to], body)
-        elif to in self.helpers:
+        elif to in self.team:
             self._helper_reads(to, body)
 
     def _helper_reads(self, number: str, body: str) -> None:
