@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 from flows import escalation
 from flows.ringing import REACHED
 from service import case_actions, conversing, taking, team, telling, waiting
-from service.desk import LET_GO, Desk
-from service.ladder import OVER
+from service.desk import LET_GO, OVER, Desk
 from service.slate import CASE, URGENT, Out, Slate
 from service.storage import (
     case_alerts,

@@ -25,6 +25,7 @@ SAFE_WORD = "safe word"  # kind of a case: whoever is beside them may read what 
 LINE = "line"  # the actor of what the service does by itself
 LOOK, WORD, DEADLINE = "case", "case-word", "case-deadline"  # kinds of timers of a case's person
 LET_GO = "case-let-go"  # kind of the timer of who had a case, and has it no more
+OVER = "alert-over"  # kind of the timer that tells whom we asked that it is needless
 TAKEN = "case-taken"  # kind of the timer that tells the person that somebody comes
 _MOST_WAITING = 10_000
 _HERE = Place("policy.yaml", 1, 1)

@@ -32,7 +32,7 @@ from service.storage.messages import URGENT
 from service.storage.timers import Timer
 from service.team import Team
 
-ALERT, OVER = "alert", "alert-over"  # kinds of timers of those who are asked
+ALERT = "alert"  # kind of the timer of who is asked
 SUPERVISED = "supervisors told"
 _EXHAUSTED = "exhausted"
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from flows import escalation
 from flows.states import CASE, move
 from service import telling
-from service.desk import DEADLINE, LINE, LOOK, TAKEN, WORD, Desk, key, keys, timer
-from service.ladder import OVER, alert_timer
+from service.desk import DEADLINE, LINE, LOOK, OVER, TAKEN, WORD, Desk, key, keys, timer
+from service.ladder import alert_timer
 from service.storage import case_alerts, cases, holding, ids, volunteers
 from service.storage.case_alerts import Alert, NewAlert
 from service.storage.cases import Case
