@@ -83,11 +83,13 @@ class Call:
     @property
     def heard(self) -> list[str]:
         """All that was said and played until now, in order."""
+        self._catch_up()
         return [told for event in self._events if (told := _told(event))]
 
     @property
     def said(self) -> str:
         """What was said since the person did something last, as one text."""
+        self._catch_up()
         after = 0
         for place, event in enumerate(self._events):
             if event["by"] == "person":
@@ -97,6 +99,7 @@ class Call:
     @property
     def events(self) -> list[dict[str, Any]]:
         """Everything, with language, voice and rate."""
+        self._catch_up()
         return list(self._events)
 
     # what is done
@@ -179,12 +182,16 @@ class Call:
 
     def _does(self, what: str, **given: Any) -> Call:
         path = f"/control/calls/{self.sid}/{what}"
-        if self.awaits in _MOVING:
-            self._look()
+        self._catch_up()
         if self.awaits != "together":  # there, others speak whenever they like
             self._heard = len(self._events)
         self._take(self.network.post(path, given))
         return self
+
+    def _catch_up(self) -> None:
+        """What others have done meanwhile, in a call that they can set in motion."""
+        if self.awaits in _MOVING:
+            self._look()
 
     def _look(self) -> None:
         self._take(self.network.get(f"/control/calls/{self.sid}", since=len(self._events)))
@@ -199,7 +206,8 @@ class Call:
         self.answered_by: str | None = told["answered_by"]
 
     def __repr__(self) -> str:
-        return f"<call {self.status}, awaits {self.awaits}, heard {self.heard[-4:]}>"
+        heard = [told for event in self._events if (told := _told(event))]
+        return f"<call {self.status}, awaits {self.awaits}, heard {heard[-4:]}>"
 
 
 class Ring:

@@ -184,6 +184,13 @@ def test_who_was_dialled_cannot_dial_before_they_are_joined(phones, service):
     assert phones.troubles()[-1]["code"] == 13201
 
 
+def test_keys_are_sounded_to_a_menu_that_picks_up(phones, service):
+    service.answer = asking(dialling(BEN).replace("<Number", '<Number sendDigits="ww12#"'))
+    phones.handset(ANA).dial()
+    ben = phones.handset(BEN).rings().answers()
+    assert [e["digits"] for e in ben.events if e["kind"] == "keys"] == ["ww12#"]
+
+
 def test_a_number_of_somebody_else_is_never_shown(phones, service):
     service.answer = asking(dialling(BEN, callerId="+15550142099"))
     assert phones.handset(ANA).dial().over

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from service import clock
+from tests.carrier.service_side import Answer
 from tests.carrier.voice_side import ANA, STEP, VOICE, saying, twiml
-from tests.phone import SERVICE_NUMBER
+from tests.phone import SERVICE_NUMBER, PhoneNetwork
 
 BEN, CARL = "+15550142002", "+15550142003"
 ROOM = "a-room-without-a-name"
@@ -301,3 +303,54 @@ def test_lost_and_doubled_webhooks_change_nothing_in_a_room(phones, service):
     assert ben.together == 1
     assert phones.counts()["webhooks"].get("repeats answered differently", 0) == 0
     assert len(service.to(VOICE)) == 4
+
+
+def test_who_comes_out_of_a_room_to_no_answer_goes_on_at_the_fallback(phones, service):
+    def answer(asked):
+        if asked.path == "/parted":
+            return Answer(status=500)
+        if "ErrorCode" in asked.form:
+            return twiml("<Say>Please call later.</Say>")
+        return twiml(dial(dial='action="/parted" hangupOnStar="true"'))
+
+    service.answer = answer
+    ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
+    ana.presses("*").hears("Please call later")
+    again = service.to(VOICE)[-1].form
+    assert (again["ErrorCode"], again["DialCallStatus"]) == ("11200", "answered")
+    assert ben.together == 1
+
+
+def test_a_network_that_is_started_anew_knows_no_room_and_has_lost_its_calls(tmp_path, service):
+    with PhoneNetwork(service.url, home=tmp_path) as network:
+        service.answer = asking(dial('statusCallback="/room" statusCallbackEvent="join"'))
+        ana = network.handset(ANA).dial()
+        network.handset(BEN).dial()
+        ana.joined(2)
+        network.kill()
+        network.start()
+        network.idle()
+        assert [call["status"] for call in network.handset(ANA).calls] == ["failed"]
+        again = network.handset(ANA).dial()
+        assert again.together == 1
+        assert network.troubles() == []
+
+
+def test_time_that_is_moved_on_ends_pauses_and_the_longest_stay(tmp_path, service):
+    file = tmp_path / "clock"
+    clock.write_offset(file, 0)
+    with PhoneNetwork(service.url, clock_file=file) as network:
+        service.answer = lambda asked: (
+            twiml(dial(dial='action="/parted" timeLimit="3600"'))
+            if asked.form["From"] == ANA and asked.path != "/parted"
+            else twiml("<Say>Please wait.</Say><Pause length='1800'/><Redirect/>")
+        )
+        ana, ben = network.handset(ANA).dial(), network.handset(BEN).dial()
+        assert (ana.awaits, ben.awaits) == ("together", "pause")
+        asked = len(service.asked)
+        clock.write_offset(file, 1801)
+        service.wait_for(VOICE, asked + 1)
+        assert ana.together == 1
+        clock.write_offset(file, 3605)
+        service.wait_for("/parted")
+        assert ana.together == 0

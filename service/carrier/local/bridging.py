@@ -36,6 +36,7 @@ class Bridge:
         """RefusedAnswer where the carrier would not show this caller id."""
         self._line, self._verb, self._stay = line, verb, stay
         self._calls: list[Call] = []
+        self._keys: dict[str, str] = {}  # by call: what is sounded when they are joined
         self._winner: Call | None = None
         self.seat: Seat | None = None  # of the call that dials, once it is joined
         self._shown = self._caller_id()
@@ -69,6 +70,7 @@ class Bridge:
             timeout=self._verb.timeout, parent=parent.sid,
         )  # fmt: skip
         self._calls.append(call)
+        self._keys[call.sid] = number.digits
         calling.between.bridges[call.sid] = self
         calling.begin(call)
         call.error = calling.undiallable(number.number)
@@ -110,6 +112,8 @@ class Bridge:
             self._stop(line.call)
             raise Over
         self._winner = line.call
+        if keys := self._keys[line.call.sid]:
+            line.call.note("keys", "service", digits=keys)
         for other in self._calls:
             if other is not line.call:
                 self._stop(other)

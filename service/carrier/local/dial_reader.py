@@ -68,7 +68,8 @@ def _number(element: ElementTree.Element, url: str) -> Number:
     screen, callback = element.get("url", "").strip(), element.get("statusCallback", "").strip()
     if element.get("machineDetection"):
         raise RefusedAnswer(SCHEMA, "this network detects no machine in a phone that is dialled")
-    if re.fullmatch(r"[0-9*#wW]*", element.get("sendDigits", "")) is None:
+    digits = element.get("sendDigits", "")
+    if re.fullmatch(r"[0-9*#wW]*", digits) is None:
         raise RefusedAnswer(13222, "sendDigits of <Number> is made of 0-9, *, # and w")
     return Number(
         number=_e164(element.text or ""),
@@ -77,6 +78,7 @@ def _number(element: ElementTree.Element, url: str) -> Number:
         callback=whole_url(url, callback) if callback else None,
         callback_method=method(element, "statusCallbackMethod", SCHEMA),
         callback_events=_events(element, _RINGING) or ("completed",),
+        digits=digits,
     )
 
 

@@ -95,6 +95,7 @@ class Number(NamedTuple):
     callback: str | None = None
     callback_method: str = "POST"
     callback_events: tuple[str, ...] = ("completed",)
+    digits: str = ""  # keys that are sounded to whoever takes it
 
 
 class Conference(NamedTuple):
