@@ -24,7 +24,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from sqlalchemy import text
 
-from service import clock, outbox, seeding
+from service import alarm, clock, heartbeat, outbox, seeding
 from service.house import House
 from service.settings import load
 from service.storage import settings_rows, tables
@@ -51,6 +51,7 @@ _COMMANDS: dict[str, tuple[str, ...]] = {
     "worker": ("-m", "tests.faults.hurried"),
     "clock": ("-m", "workers.clock"),
 }
+_TOLD = (heartbeat.UNANSWERED, alarm.ALARMED)
 _KEPT = ("revision", "edition", "publication", "sender", "setting")
 _UNDER_WAY = text(
     "SELECT (SELECT count(*) FROM timer WHERE due_at <= :now),"
@@ -205,7 +206,7 @@ class FragileHouse(Peopled):
                 f" calling_until = NULL, pace_milli = {PACE}"
             )
             settings_rows.put(tx, "quiet_hours", "00:00-00:00", now)
-            for key in ("swept", "sweeping", "told", "outages", "budget-told"):
+            for key in (*_TOLD, "swept", "sweeping", "told", "outages", "budget-told"):
                 settings_rows.drop(tx, key, now)
             settings_rows.touch(tx, now)
 
