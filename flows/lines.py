@@ -100,7 +100,8 @@ class HoursError(ValueError):
 def choose(lines: Iterable[Line], wanted: Wanted, now: datetime) -> list[Line]:
     """All lines of that country that may be given, the best first; empty where there is none.
 
-    Only those for the need, or where there is none of them those for anybody low (`self`).
+    Those for the need, and after them those for anybody low (`self`): one that answers at this
+    hour, on the phone that somebody has, comes before one that would fit and does not.
     """
     here = [
         line for line in lines
@@ -108,9 +109,8 @@ def choose(lines: Iterable[Line], wanted: Wanted, now: datetime) -> list[Line]:
         and line.region in (None, wanted.region)
     ]  # fmt: skip
     need = wanted.need or "self"
-    fitting = [line for line in here if need in line.needs]
-    fitting = fitting or [line for line in here if "self" in line.needs]
-    return sorted(fitting, key=lambda line: _rank(line, wanted, now))
+    fitting = [line for line in here if need in line.needs or "self" in line.needs]
+    return sorted(fitting, key=lambda line: _rank(line, wanted, need, now))
 
 
 def emergency(lines: Iterable[Line], country: str) -> str | None:
@@ -120,12 +120,13 @@ def emergency(lines: Iterable[Line], country: str) -> str | None:
     )
 
 
-def _rank(line: Line, wanted: Wanted, now: datetime) -> tuple[object, ...]:
+def _rank(line: Line, wanted: Wanted, need: str, now: datetime) -> tuple[object, ...]:
     """What it lacks, the weightier first; False stands before True."""
     opened = is_open(line, now)
     return (
         opened is False,
         wanted.by_call and not line.voice,
+        need not in line.needs,
         not _talks(line, wanted.languages),
         ("ticked", "expired", "unverified").index(standing(line, now)),
         opened is None,

@@ -152,6 +152,7 @@ def shown(house: House) -> list[dict[str, Any]]:
         {
             "policy": need.policy, "steps": list(need.steps), "whom": need.told, **gap._asdict(),
             "local": f"{gap.starts.astimezone(zone):%a %Y-%m-%d %H:%M}",
+            "local_ends": f"{gap.ends.astimezone(zone):%a %Y-%m-%d %H:%M}",
         }
         for need, gap in found
     ]  # fmt: skip

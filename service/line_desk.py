@@ -41,7 +41,8 @@ class Duty(NamedTuple):
     """What people of a country are given for a need, and what is to be done about it.
 
     `standing` is that of `flows.lines`, or "unlisted" where the organisation's own number has no
-    entry that could be ticked. `soon`: its tick ends within the warning.
+    entry that could be ticked. `soon`: its tick ends within the warning. `waits`: a line for this
+    very need that is not given, since nobody of ours rang it.
     """
 
     country: str
@@ -53,6 +54,7 @@ class Duty(NamedTuple):
     expires_at: datetime | None
     soon: bool
     for_need: bool
+    waits: str | None = None
 
 
 def listing(
@@ -167,16 +169,25 @@ def duties_of(
 def _duty(known: Directory, us: Organisation, country: str, need: str, now: datetime) -> Duty:
     told = directory.given(known, us, Wanted(country, us.languages, need), now)
     entry = told.entry
+    waits = next(
+        (
+            line.id
+            for line in known.of(country)
+            if need in line.needs and need != "self" and lines.standing(line, now) != "ticked"
+        ),
+        None,
+    )
     if entry is None or entry.country != country:
         return Duty(
-            country, need, told.line, told.emergency, None, "unlisted", None, False, need == "self"
-        )
+            country, need, told.line, told.emergency, None, "unlisted", None, False,
+            need == "self", waits,
+        )  # fmt: skip
     standing = lines.standing(entry, now)
     left = entry.expires_at - now if entry.expires_at is not None else None
     soon = standing == "ticked" and left is not None and left <= lines.WARNED_BEFORE
     return Duty(
         country, need, told.line, told.emergency, entry.id, standing,
-        entry.expires_at, soon, need in entry.needs,
+        entry.expires_at, soon, need in entry.needs, waits if need not in entry.needs else None,
     )  # fmt: skip
 
 

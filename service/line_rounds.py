@@ -74,8 +74,19 @@ def _to_ring(duties: list[Duty], live: bool) -> Iterator[Finding]:
 
 
 def _without(duties: list[Duty]) -> Iterator[Finding]:
+    for duty in duties:
+        if not duty.for_need and duty.waits is not None:
+            told = (
+                f"For {duty.need} in {duty.country} the general line is given: nobody of ours rang"
+            )
+            cure = f"Ring it from a phone there, then `hearthline lines tick {duty.waits}`."
+            yield Finding("lines", "look", f"{told} {duty.waits}.", cure)
     for country in sorted({duty.country for duty in duties}):
-        needs = [duty.need for duty in duties if duty.country == country and not duty.for_need]
+        needs = [
+            duty.need
+            for duty in duties
+            if duty.country == country and not duty.for_need and duty.waits is None
+        ]
         if needs:
             told = (
                 f"No line in {country} is known for {', '.join(needs)}: the general one is given."

@@ -73,9 +73,14 @@ def able(volunteer: Volunteer) -> bool:
     return volunteer.status == "active" and checked
 
 
-def comes(volunteer: Volunteer | None, starts: datetime) -> bool:
+def trained_for(volunteer: Volunteer, topic: str | None) -> bool:
+    """Whether they have the training that a rota asks for."""
+    return topic is None or topic in volunteer.trained or topic in volunteer.roles
+
+
+def comes(volunteer: Volunteer | None, starts: datetime, trained: str | None = None) -> bool:
     """Whether somebody may be counted on for a shift that begins then."""
-    if volunteer is None or not able(volunteer):
+    if volunteer is None or not able(volunteer) or not trained_for(volunteer, trained):
         return False
     return volunteer.off_until is None or starts >= volunteer.off_until
 
@@ -105,7 +110,7 @@ def fill(tx: Tx, rota: Rota, now: datetime) -> Filled:
     wanted = {
         (duty.slot, duty.person): duty
         for duty in rules.duties(rota, now, now + AHEAD)
-        if comes(known.get(duty.person), duty.starts)
+        if comes(known.get(duty.person), duty.starts, rota.trained)
     }
     held = shifts.of_rota(tx, rota.name, now, now + AHEAD)
     had = {_same(shift): shift for shift in held if shift.status != shifts.DROPPED}
@@ -188,14 +193,15 @@ def gaps(tx: Tx, rota: Rota, since: datetime, until: datetime) -> list[Gap]:
     there = [
         (shift.person_id, Span(shift.starts_at, shift.ends_at))
         for shift in held
-        if shift.status == shifts.PLANNED and comes(known.get(shift.person_id), shift.starts_at)
+        if shift.status == shifts.PLANNED
+        and comes(known.get(shift.person_id), shift.starts_at, rota.trained)
     ]
     if until > since + AHEAD:  # beyond what is filled in: as the rota says
         filled = since + AHEAD
         there += [
             (d.person, Span(max(d.starts, filled), d.ends))
             for d in rules.duties(rota, filled, until)
-            if comes(known.get(d.person), d.starts)
+            if comes(known.get(d.person), d.starts, rota.trained)
         ]
     return rules.gaps(wants, there, since, until)
 

@@ -15,7 +15,7 @@ from flows import rota as rules
 from flows import rotation_words as words
 from flows.recurrence import moment_of, zone_of
 from flows.rotations import Override, Rota, Turn, renamed
-from service import by_hand, coverage, rota, shift_changes, shift_watch
+from service import by_hand, coverage, rota, shift_changes, shift_watch, shift_words
 from service.by_hand import Actor, whom
 from service.cures import Curable
 from service.house import House
@@ -81,7 +81,12 @@ def gaps(house: House, name: str | None, days: int) -> list[dict[str, Any]]:
     with house.database.reading() as tx:
         kept = [known(tx, name)] if name is not None else rota.every(tx)
         found = [
-            {"rota": one.name, **gap._asdict(), "local": _local(gap.starts, one.zone)}
+            {
+                "rota": one.name,
+                **gap._asdict(),
+                "local": _local(gap.starts, one.zone),
+                "local_ends": _local(gap.ends, one.zone),
+            }
             for one in kept
             for gap in rota.gaps(tx, one, now, until)
         ]
@@ -93,6 +98,7 @@ def gaps(house: House, name: str | None, days: int) -> list[dict[str, Any]]:
 def _shift(shift: Shift, one: Rota, by_id: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": shift.id, "rota": shift.rota, "local": _local(shift.starts_at, one.zone),
+        "local_ends": _local(shift.ends_at, one.zone),
         "starts_at": shift.starts_at, "ends_at": shift.ends_at, "person_id": shift.person_id,
         **({"name": by_id.get(shift.person_id, "")} if by_id else {}), "role": shift.role,
         "status": shift.status, "source": shift.source, "reminded_at": shift.told_at,
@@ -243,6 +249,9 @@ def _with_ids(tx: Tx, one: Rota, before: Rota | None) -> Rota:
             raise Curable(given, f"They do not have the role of this rota, {one.role}.", cure)
         if not rota.able(who) and who.status != "resting":
             raise Curable(given, "They may not be on duty yet.", ADDED)
+        if not rota.trained_for(who, one.trained):
+            cure = f"Record it: `hearthline volunteers train {id_} {one.trained}`."
+            raise Curable(given, f"They have no training in {one.trained}, as it asks for.", cure)
     return renamed(one, ids)
 
 
@@ -273,7 +282,14 @@ def swap(house: House, shift_id: str, given: str | None, by: str) -> dict[str, A
             raise Curable(
                 shift_id, "Somebody else took it just now.", "See `hearthline rota show`."
             )
-        swaps.expire(tx, shift_id, now)
+        others = [one.to_id for one in swaps.expire(tx, shift_id, now) if one.to_id != to_id]
+        told = [(shift.person_id, "swap-taken"), (to_id, "shift-given")]
+        told += [(person_id, "swap-over") for person_id in others]
+        zone = kept.zone if kept is not None else _zone(house, tx)
+        for person_id, phrase in told:
+            timers.put(
+                tx, shift_words.to_person(tx, person_id, phrase, shift.starts_at, zone, now), now
+            )
         rota.look_soon(tx, now)
         trail.record(tx, by, "swapped", "shift", shift_id, now, {"to": to_id})
     return {"shift": taken, "person_id": to_id}

@@ -13,13 +13,13 @@ from typing import Any
 
 from flows.rota import slot_name
 from flows.rotations import Rota
-from service import calendars, rota
+from service import calendars, rota, shift_watch
 from service.by_hand import whom
 from service.calendars import Event, Problem
 from service.cures import Curable
 from service.house import House
 from service.rota_by_hand import ADDED, NOUN, called, known
-from service.storage import people, shifts, trail, volunteers
+from service.storage import people, shifts, timers, trail, volunteers
 from service.storage.database import Tx
 from service.storage.shifts import NewShift
 
@@ -80,6 +80,8 @@ def bring(
         held = [s for s in shifts.of_rota(tx, one.name, now, until) if s.source == rota.CALENDAR]
         gone = [shift for shift in held if shift.starts_at > now and not _same(shift, wanted)]
         dropped = shifts.move(tx, [shift.id for shift in gone], shifts.DROPPED)
+        lost = [s for s in gone if s.id in dropped and s.status == shifts.PLANNED]
+        timers.put(tx, shift_watch.not_any_more(tx, one, lost, now), now)
         shifts.plan(tx, wanted.values(), now)
         rota.look_soon(tx, now)
         trail.record(tx, by, "imported", NOUN, one.name, now, {"shifts": len(wanted)})
@@ -99,7 +101,8 @@ def _from_event(tx: Tx, one: Rota, event: Event, problems: list[Problem]) -> New
         cure = "Name one volunteer as in `hearthline people find`, or put their id there."
         problems.append(Problem(event.place, "It is not clear which volunteer is meant.", cure))
         return None
-    if not rota.able(who) or one.role not in who.roles:
+    fits = one.role in who.roles and rota.trained_for(who, one.trained)
+    if not rota.able(who) or not fits:
         problems.append(Problem(event.place, "Who is meant may not be on duty here.", ADDED))
         return None
     slot = slot_name(event.starts, one.zone)

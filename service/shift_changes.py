@@ -75,7 +75,11 @@ def _by_hand(
     tx: Tx, us: Organisation, who: Volunteer, name: str | None, now: datetime, until: datetime
 ) -> NewShift:
     """A shift from now on, in the rota named, or the first that wants what they do."""
-    kept = [one for one in rota.every(tx) if one.role in who.roles]
+    kept = [
+        one
+        for one in rota.every(tx)
+        if one.role in who.roles and rota.trained_for(who, one.trained)
+    ]
     mine = next((one for one in kept if one.name == name), kept[0] if kept else None)
     role = mine.role if mine is not None else next(iter(who.roles), "volunteer")
     slot = rules.slot_name(now, mine.zone if mine is not None else us.zone)

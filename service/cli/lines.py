@@ -114,15 +114,27 @@ def check(show: Output, countries: tuple[str, ...]) -> None:
     from service import line_desk, line_rounds
 
     with at_home() as house:
-        where = [country.upper() for country in countries] or line_rounds.countries(house)
+        where = [_country(given) for given in countries] or line_rounds.countries(house)
         rows = [
-            {**duty._asdict(), "to_do": _to_do(duty), "remark": "" if duty.for_need else _NONE}
+            {**duty._asdict(), "to_do": _to_do(duty), "remark": _remark(duty)}
             for duty in line_desk.duties(house, where)
         ]
     show.rows(_DUTIES, rows)
     show.note("Ring each from a phone there, ask for hours and languages, then tick it.")
     if any(row["to_do"] for row in rows):
         raise SystemExit(1)
+
+
+def _country(given: str) -> str:
+    if len(given) != 2 or not given.isalpha():
+        raise Trouble(given, "This is no country.", "Write two letters; --country once for each.")
+    return given.upper()
+
+
+def _remark(duty: Any) -> str:
+    if duty.waits is not None:
+        return f"{duty.waits} is for this need: ring it, then tick it"
+    return "" if duty.for_need else _NONE
 
 
 def _to_do(duty: Any) -> str:

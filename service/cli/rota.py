@@ -24,10 +24,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 ROTA = click.argument("rota", metavar="ROTA")
 _KEPT = {"rota": "ROTA", "role": "ROLE", "zone": "ZONE", "people": "PEOPLE", "gaps": "GAPS",
          "on_duty": "ON DUTY"}  # fmt: skip
-_SHIFTS = {"local": "BEGINS", "ends_at": "ENDS", "person_id": "PERSON", "status": "STATUS",
+_SHIFTS = {"local": "BEGINS", "local_ends": "ENDS", "person_id": "PERSON", "status": "STATUS",
            "source": "SOURCE", "id": "ID"}  # fmt: skip
-_GAPS = {"rota": "ROTA", "local": "BEGINS", "ends": "ENDS", "asked": "ASKED", "there": "THERE",
-         "policy": "POLICY", "steps": "STEPS", "whom": "WHOM"}  # fmt: skip
+_GAPS = {"rota": "ROTA", "local": "BEGINS", "local_ends": "ENDS", "asked": "ASKED",
+         "there": "THERE", "policy": "POLICY", "steps": "STEPS", "whom": "WHOM"}  # fmt: skip
 
 
 def days_option(default: int) -> Callable[[F], F]:

@@ -48,9 +48,17 @@ def test_a_language_that_they_speak_comes_first():
 
 def test_the_need_decides_and_without_a_line_for_it_somebody_listens():
     home = line("home", needs=("violence",))
-    assert best(line("low"), home, need="violence") == ["home"]
+    assert best(line("low"), home, need="violence") == ["home", "low"]
     assert best(line("low"), home, need="overdose") == ["low"]
     assert best(line("low"), home) == ["low"]
+
+
+def test_one_that_answers_now_comes_before_one_for_the_need_that_does_not():
+    shut = line("home", needs=("violence",), hours=lines.read_hours("1:00-2:00", "UTC"))
+    assert best(line("low"), shut, need="violence") == ["low", "home"]
+    words = line("home", needs=("violence",), voice=None, text="88788")
+    assert best(line("low"), words, need="violence") == ["low", "home"], "a landline takes no text"
+    assert best(line("low"), words, need="violence", by_call=False) == ["home", "low"]
 
 
 def test_a_line_that_is_closed_comes_last_and_unknown_hours_after_open_ones():

@@ -49,6 +49,14 @@ def test_a_tick_that_ends_is_told_a_month_before_and_after(line: Line):
     assert any("too long ago" in f.told for f in found(line, "production") if f.state == "mend")
 
 
+def test_a_line_for_the_need_that_nobody_rang_is_named(line: Line):
+    home = "us-national-domestic-violence-hotline"
+    told = [finding for finding in found(line, "production") if home in finding.told]
+    assert [f"hearthline lines tick {home}" in (one.cure or "") for one in told] == [True]
+    line_desk.tick(line.house, home, "Rosa")
+    assert not [one for one in found(line, "production") if "general line" in one.told]
+
+
 def test_needs_without_a_line_are_told(line: Line):
     told = [finding.told for finding in found(line, "production")]
     assert any("overdose, child, young" in each for each in told)
