@@ -56,6 +56,8 @@ class Watch:
             self.heard(heartbeat.beat(self._house))
         except Unavailable as error:
             log.warning("the database is away, nothing is known of the rest", exc_info=error)
+        except Exception as error:  # what is due must not wait for who watches it
+            log.error("looking after the service failed", exc_info=error)
 
     def _beat(self) -> None:
         """The clock says that it runs, by the house's time, which tests move."""

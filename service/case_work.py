@@ -43,7 +43,7 @@ def take(house: House, code: str, by: str, to: str | None = None) -> dict[str, A
         if came == taking.PAST:
             raise Curable(case.code, f"This case is {case.status}.", _ways(case))
         if came != taking.WON:
-            cure = "Ask them to take it over: `hearthline cases hand-over`."
+            cure = "Ask them to take it over: `cases hand-over`; or have it open again: `reopen`."
             raise Curable(case.code, "Somebody has this case.", cure)
         return helper.person_id
 

@@ -171,7 +171,11 @@ def answered(house: House, did: bool) -> None:
 
 
 class Kept:
-    """The same answer for a few seconds, however often it is asked for. Safe among threads."""
+    """The same answer for a few seconds, however often it is asked for. Safe among threads.
+
+    While one looks the others get what was found before, so that a look that takes long holds up
+    one thread and no more.
+    """
 
     def __init__(
         self, look: Callable[[], Sequence[Trouble]], seconds: float = _KEPT_SECONDS,
@@ -182,11 +186,18 @@ class Kept:
         self._clock = clock
         self._lock = threading.Lock()
         self._until = float("-inf")
-        self._found: Sequence[Trouble] = ()
+        self._found: Sequence[Trouble] | None = None
 
     def __call__(self) -> Sequence[Trouble]:
-        with self._lock:  # one looks, and the others wait for what it finds
-            if self._clock() >= self._until:
-                self._found = self._look()
+        before = self._found
+        if not self._lock.acquire(blocking=before is None):
+            assert before is not None, "who has nothing to tell waits"
+            return before
+        try:
+            found = self._found
+            if found is None or self._clock() >= self._until:
+                found = self._found = self._look()
                 self._until = self._clock() + self._seconds
-            return self._found
+            return found
+        finally:
+            self._lock.release()

@@ -117,3 +117,11 @@ def test_the_clock_says_that_it_runs_and_stands_in_where_no_worker_does(
     minutes.at = 210.0
     watch.look()
     assert watch.workers
+
+
+def test_a_mistake_of_ours_does_not_hold_up_what_is_due(line: Line, monkeypatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(heartbeat, "beat", broken)
+    Watch(line.house, beats=True).look()

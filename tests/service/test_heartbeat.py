@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -163,6 +165,29 @@ def test_however_often_it_is_asked_one_look_serves_for_a_while() -> None:
     at[0] = 5.0
     assert kept()[0].told == "2"
     assert len(looks) == 2
+
+
+def test_a_look_that_takes_long_holds_up_one_thread_alone() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    at, looks = [0.0], [0]
+
+    def look() -> list[Trouble]:
+        looks[0] += 1
+        if looks[0] == 2:
+            begun.set()
+            assert go_on.wait(10)
+        return [Trouble("clock", str(looks[0]))]
+
+    kept = Kept(look, seconds=5.0, clock=lambda: at[0])
+    assert kept()[0].told == "1"
+    at[0] = 6.0
+    with ThreadPoolExecutor(1) as another:
+        slow = another.submit(kept)
+        assert begun.wait(10)
+        assert kept()[0].told == "1", "meanwhile it is what was found before"
+        go_on.set()
+        assert slow.result(10)[0].told == "2"
+    assert kept()[0].told == "2"
 
 
 def test_a_job_that_nobody_takes_has_an_age(valkey: str) -> None:
