@@ -24,6 +24,12 @@ NUMBERS: Final = {
 _STOPS: Final = ".!?;\n…。！？"
 _COMMAS: Final = ',:()[]"“”«»—–'
 _SILENT: Final = "'’‘ʼ`´"
+_CUT_SHORT, _CURLED = "'", "’"
+_ENDS: Final = tuple(
+    (_CUT_SHORT + cased(end), " " + stands_for)
+    for end, stands_for in (("ll", "will"), ("re", "are"), ("ve", "have"), ("d", "would"))
+    for cased in (str.lower, str.upper)
+)
 _KEPT: Final = "*$"  # inside words: "su*cide", "$uicide"
 _LEET: Final = str.maketrans("0134578$@", "oieastbsa")
 _LEET_L: Final = str.maketrans("0134578$@", "oleastbsa")
@@ -80,6 +86,14 @@ def _read_letter(letter: str, kind: str) -> str | None:
     return " "
 
 
+def _opened(text: str) -> str:
+    """With "I'll" as "I will": without its sign it would be another word."""
+    text = text.replace(_CURLED, _CUT_SHORT)
+    for end, stands_for in _ENDS:
+        text = text.replace(end, stands_for)
+    return text
+
+
 class Spelling:
     """How words are read; made once for a lexicon.
 
@@ -128,6 +142,8 @@ class Spelling:
 
     def read(self, text: str) -> Words:
         """The words of a text, with where its sentences and their parts end."""
+        if _CUT_SHORT in text or _CURLED in text:
+            text = _opened(text)
         if text.isascii():
             raw = text.translate(self._ascii).split()
         else:

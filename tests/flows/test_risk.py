@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -21,17 +22,26 @@ from tests.conftest import outside
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[2] / "shared" / "data"
-CASES = [
-    (path.stem, row["expected"], row["kind"], row["text"])
-    for path in sorted((HERE / "risk").glob("*.csv"))
-    for row in csv.DictReader(path.open(encoding="utf-8"))
-]
+FAMILIES = sorted((HERE / "risk").glob("families-*.csv"))
+"""Many ways to say one thing; each file is one test."""
+
+
+def _cases(paths: Iterable[Path]) -> list[tuple[str, str, str, str]]:
+    return [
+        (path.stem, row["expected"], row["kind"], row["text"])
+        for path in paths
+        for row in csv.DictReader(path.open(encoding="utf-8"))
+    ]
+
+
+CASES = _cases(sorted(set((HERE / "risk").glob("*.csv")) - set(FAMILIES)))
 
 
 def test_there_are_cases_of_both_sides() -> None:
     assert len(CASES) >= 300
-    by_expectation = Counter(expected for _, expected, _, _ in CASES)
-    assert by_expectation["none"] >= 100
+    by_expectation = Counter(expected for _, expected, _, _ in [*CASES, *_cases(FAMILIES)])
+    assert by_expectation["heard"] >= 700
+    assert by_expectation["none"] >= 400
     assert by_expectation["alarm"] >= 100
     assert {kind for _, _, kind, _ in CASES if kind} == set(risk.KINDS)
 
@@ -47,6 +57,17 @@ def test_what_people_write_is_read(part: str, expected: str, kind: str, text: st
     else:
         assert danger.outcome == expected
         assert (kind in danger.kinds) or expected == "none"
+
+
+@pytest.mark.parametrize("path", FAMILIES, ids=lambda path: path.stem)
+def test_many_ways_to_say_it_are_read(path: Path) -> None:
+    wrong = []
+    for _, expected, kind, text in _cases([path]):
+        danger = risk.read(text)
+        heard = danger.outcome != "none" and kind in danger.kinds
+        if heard != (expected == "heard") or (expected == "none" and danger.outcome != "none"):
+            wrong.append((text, danger))
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
