@@ -39,7 +39,7 @@ from tests.bench.wave import PACE, _Running
 
 ROUNDS = 3
 DANGER = "I want to kill myself tonight with pills"
-_LEAD = 10.0  # seconds in which a wave is planned before it is due
+_LEAD, _PLANNED = 2.0, 1_250  # a wave is planned in so many seconds, and so many a second
 _APART = 0.05  # seconds between two texts, and between two callbacks
 _STEPS_APART = 0.02  # seconds between two steps that are due
 _LINES = 8  # connections
@@ -283,7 +283,7 @@ class _Line:
 @contextmanager
 def _wave(house: House, count: int, first: int) -> Iterator[None]:
     """A wave of check-ins that leaves from the moment in which this begins."""
-    due = clock.now().replace(microsecond=0) + timedelta(seconds=_LEAD)
+    due = clock.now().replace(microsecond=0) + timedelta(seconds=_LEAD + count / _PLANNED)
     _crowd.gather(house, count, due, first=first)
     assert clock.now() < due, "it was planned before it was due"
     time.sleep((due - clock.now()).total_seconds())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import servers
-from tests.bench import Measured, __main__, dispatch, inbound, voice, wave
+from tests.bench import Measured, __main__, dispatch, escalate, inbound, voice, wave
 from tests.conftest import missing
 
 
@@ -25,6 +25,10 @@ def small_voice() -> Measured:
     return voice.measure(voice.Size(people=12, at_once=6, calls_each=2), 1)
 
 
+def small_escalate() -> Measured:
+    return escalate.measure(escalate.Size(team=4, open=8, due=60, texts=4, failures=3), 1)
+
+
 @pytest.mark.parametrize(
     ("bench", "ratios"),
     [
@@ -34,6 +38,7 @@ def small_voice() -> Measured:
         ),
         (small_dispatch, {"bare-async", "naive"}),
         (small_wave, {"bare-async"}),
+        (small_escalate, {"idle"}),
         (small_voice, {"text", "sqlite-text", "postgres-text"}),
     ],
 )
@@ -49,4 +54,12 @@ def test_a_bench_measures(bench: object, ratios: set[str]) -> None:
 
 
 def test_every_bench_is_found_by_its_name() -> None:
-    assert __main__.names() == ["dispatch", "engine", "inbound", "start", "voice", "wave"]
+    assert __main__.names() == [
+        "dispatch",
+        "engine",
+        "escalate",
+        "inbound",
+        "start",
+        "voice",
+        "wave",
+    ]
