@@ -141,7 +141,7 @@ def leave(show: Output, who: str, by: str) -> None:
 @by_option
 @json_option
 def test(show: Output, who: str, channel: str | None, by: str) -> None:
-    """Send a test by text or by call: it says that it is one, and asks for OK, or a key."""
+    """Send a test by text or by call: it says that it is one, and asks for "ok", or a key."""
     from service import trials
 
     with at_home() as house:
