@@ -72,13 +72,13 @@ def of_the_policies(house: House, force: InForce) -> Iterator[Finding]:
         bare = rules.without_rota(need, ahead.wants, now, until, ahead.quiet)
         if bare and (need.policy, bare) not in told_of:
             told_of.append((need.policy, bare))  # the same hours of its other steps go without it
-            told = f"{where}: no rota has {_said(bare, kept)}."
+            told = f"{where}: no rota has {_said(bare, force)}."
             cure = "Add a rota for these hours, or know that the step is passed over then."
             yield Finding("policies", "look", told, cure)
 
 
-def _said(bare: Sequence[Gap], kept: Sequence[Rota]) -> str:
-    zone = zone_of(kept[0].zone if kept else "UTC")
+def _said(bare: Sequence[Gap], force: InForce) -> str:
+    zone = zone_of(force.organisation.zone)
     begins, ends = (moment.astimezone(zone) for moment in bare[0][:2])
     more = f", and {len(bare) - 1} more times" if len(bare) > 1 else ""
     return f"{begins:%a %Y-%m-%d %H:%M} to {ends:%a %Y-%m-%d %H:%M}{more}"
@@ -147,7 +147,7 @@ def shown(house: House) -> list[dict[str, Any]]:
         kept = rota.every(tx)
         force = house.editions.in_force(tx, settings_rows.stamp(tx))
         found = empty(tx, force, kept, house.now())
-    zone = zone_of(kept[0].zone if kept else "UTC")
+    zone = zone_of(force.organisation.zone)
     return [
         {
             "policy": need.policy, "steps": list(need.steps), "whom": need.told, **gap._asdict(),

@@ -183,7 +183,7 @@ def _empty(tx: Tx, force: InForce, kept: Sequence[Rota], now: datetime) -> list[
             mark = Timer(ids.new(), key, MARK, None, None, gap.ends + _KEPT)
             timers.put(tx, [mark], now)
             new.append(one)
-    return shift_words.of_steps(force, new, kept, now)
+    return shift_words.of_steps(force, new, now)
 
 
 # --- the change of shifts

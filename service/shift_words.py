@@ -41,15 +41,13 @@ def of_gaps(force: InForce, one: Rota, gaps: Sequence[Gap], now: datetime) -> li
     ]  # fmt: skip
 
 
-def of_steps(
-    force: InForce, steps: Sequence[Empty], kept: Sequence[Rota], now: datetime
-) -> list[Timer]:
+def of_steps(force: InForce, steps: Sequence[Empty], now: datetime) -> list[Timer]:
     """Coordinators hear of steps of policies that will have nobody, in one text."""
     if not steps:
         return []
     need, gap = steps[0]
     which = "policy-step" if len(steps) == 1 else "policy-steps"
-    zone = kept[0].zone if kept else force.organisation.zone
+    zone = force.organisation.zone
     soon = gap.starts - now < REMIND_BEFORE
     values = {"policy": need.policy, "step": need.steps[0], "more": len(steps) - 1}
     return [
