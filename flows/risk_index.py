@@ -147,11 +147,16 @@ class Reading:
         )
 
     def near(self, weighs: str, beside: Span, within: int) -> Span | None:
-        """A sign that weighs so, not further away than so many words."""
+        """A sign that weighs so, beside it and not further away than so many words.
+
+        One that is denied ("not joking") is none.
+        """
         for one in self.spans:
-            if one.sign.weighs == weighs and (
-                one.start - beside.stop <= within and beside.start - one.stop <= within
-            ):
+            if one.sign.weighs != weighs or self.denied(one):
+                continue
+            inside = beside.start <= one.start and one.stop <= beside.stop
+            near = one.start - beside.stop <= within and beside.start - one.stop <= within
+            if near and not inside:
                 return one
         return None
 
