@@ -4,7 +4,8 @@ Promise: nothing is lost and nobody is rung twice for one reason. `placing` is c
 network is called, and no transaction is open meanwhile. Whether a call may leave is looked at
 again at that moment (`flows.leaving`); what was surely not taken is tried again until it would be
 too late; what may have been taken is in doubt and looked for (`call_books`); what was refused is
-an event for its person. What is said in a call, and what follows it, is not decided here.
+an event for its person. A line of the directory is never rung from here, whoever's phone it is
+said to be. What is said in a call, and what follows it, is not decided here.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import contextlib
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from flows import leaving, ringing
-from service import alerting, call_ends, logs, outages, outbox
+from service import alerting, bridge_phones, call_ends, logs, outages, outbox, turns
 from service.carrier.outcomes import (
     NOT_BEGUN,
     Accepted,
@@ -29,7 +31,7 @@ from service.carrier.outcomes import (
 from service.editions import InForce
 from service.house import House
 from service.slate import CASE, CHECKIN
-from service.storage import calls, placings, senders, settings_rows, timers
+from service.storage import calls, messages, placings, senders, settings_rows, timers
 from service.storage.database import Refused as Contradicted
 from service.storage.database import Tx
 from service.storage.placings import Candidate
@@ -84,7 +86,9 @@ def _ready(tx: Tx, force: InForce, due: Sequence[Candidate], now: datetime) -> l
     held: list[tuple[str, str, datetime]] = []
     for row in due:
         verdict = leaving.may_leave(_as_leaving(row), circumstances(row.zone))
-        if verdict is None:
+        if verdict is None and _is_a_line(tx, force, row):
+            cancel(tx, row, "a line", now)
+        elif verdict is None:
             ready.setdefault(row.number_id, row)
         elif isinstance(verdict, leaving.Hold):
             held.append((row.id, verdict.reason, verdict.until))
@@ -93,6 +97,26 @@ def _ready(tx: Tx, force: InForce, due: Sequence[Candidate], now: datetime) -> l
     if held:
         placings.hold(tx, held)
     return list(ready.values())
+
+
+def _is_a_line(tx: Tx, force: InForce, row: Candidate) -> bool:
+    """Whether this would have a machine ring a line: only a helper joins one, by their own key."""
+    if row.purpose in bridge_phones.PURPOSES:
+        return False
+    voices = tuple(
+        (line.voice, line.country)
+        for lines in force.directory.by_country.values()
+        for line in lines
+        if line.voice
+    )
+    return messages.number(tx, row.number_id, row.sealed_number) in _lines(voices)
+
+
+@lru_cache(maxsize=4)
+def _lines(voices: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """The lines of the directory as they would be dialled from anywhere."""
+    dialled = (turns.as_dialled(voice, country) for voice, country in voices)
+    return frozenset(number for number in dialled if number is not None)
 
 
 def _as_leaving(row: Candidate) -> leaving.Text:

@@ -52,6 +52,16 @@ def one_claimed(line: Line) -> placings.Candidate:
     return row
 
 
+@pytest.mark.parametrize(("number", "rung"), [
+    ("+18007997233", False),  # a line of the directory, as it is dialled from elsewhere
+    ("+12125550188", True),
+])  # fmt: skip
+def test_a_line_is_never_rung_by_the_machine(line: Line, number: str, rung: bool) -> None:
+    alert = put(line, number, URGENT, purpose="case")
+    assert claim(line) == ([alert] if rung else [])
+    assert status(line, alert)[0] == ("placing" if rung else "cancelled")
+
+
 def test_one_a_second_and_the_most_urgent_first(line: Line) -> None:
     bulk = put(line, BEN, BULK, due_at=line.at - timedelta(minutes=2))
     soon = put(line, ANA, due_at=line.at - timedelta(minutes=1))
