@@ -130,12 +130,12 @@ def _do(slate: Slate, name: str, case: Case, rest: str) -> None:
             _say(slate, _REACHED[met or taking.reached(desk, case, me)], case)
         case _ if not me.holds(case):
             _say(slate, "case-not-yours-coordinator", case)
-        case _ if not rest:
-            _say(slate, "case-words-coordinator", case)
-        case _:
+        case "note" if rest:
             words = rest[: case_actions.MOST_NOTED]
             cases.add_event(slate.tx, case.id, "note", me.name, words, slate.now)
             _say(slate, "case-noted-coordinator", case)
+        case _:  # nobody is known by this number, so it is not connected with anybody
+            _say(slate, "case-words-coordinator", case)
 
 
 _NOT_YOURS = "case-not-yours-coordinator"

@@ -109,3 +109,12 @@ def test_a_coordinator_who_is_a_member_keeps_their_own_words(line: Line, ana: Ph
         f"TAKE {own.code}"
     )
     assert loaded(line, own).holder_number_id is None
+
+
+def test_nobody_is_rung_for_a_number_that_is_nobodys(line: Line, ana: Phone, rosa: Phone) -> None:
+    case = asked_for(ana, rosa)
+    rosa.text("TAKE")
+    for said in (f"RING {case.code}", f"RING {case.code} now please", f"NOTE {case.code}"):
+        assert "REACHED or DONE" in rosa.text(said)
+    assert acts(line, case.id).count("note") == 0
+    assert line.rung == []
