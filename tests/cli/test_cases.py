@@ -139,7 +139,7 @@ def test_marks_become_tests_of_the_lexicon(hearthline, home, code, tmp_path: Pat
 
 
 def test_a_text_that_opened_no_case_is_marked(hearthline, home, code, text) -> None:
-    text("the river is calling my name tonight")
+    text("purple is a colour that I like")
     [message] = [
         row for row in hearthline("messages", "list", "ana", "--json").objects
         if row["direction"] == "in"

@@ -15,7 +15,7 @@ from service.storage import people
 from tests.service.calling import dial
 from tests.service.house import ANA, Line, Phone
 
-HARD = "Bea says the river is calling my name tonight"  # nothing that the lexicon reads
+HARD = "Bea says purple is a colour that I like"  # nothing that the lexicon reads
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_what_was_missed_is_the_text_before_it(line: Line, ana: Phone) -> None:
 def test_where_several_may_be_meant_it_is_asked(line: Line, ana: Phone) -> None:
     ana.text(HARD)
     line.passes(minutes=5)
-    ana.text("Nothing helps against the noise in here")
+    ana.text("the train was late today again")
     line.passes(minutes=5)
     ana.text("TALK")
     with pytest.raises(Curable, match="2 texts came before it") as asked:
@@ -152,9 +152,22 @@ def test_they_go_with_their_person_and_when_they_are_old(line: Line, ana: Phone)
 
 KEY = ("lexicon", "organisation")
 LEXICON = shipped()[KEY]
-LESSER = "\n".join(
-    row for row in LEXICON.splitlines() if "want" not in row or not row.strip().startswith("- ")
-)
+LESSER = """\
+lexicon: organisation
+languages: [en, es]
+danger:
+  self:
+    code words:
+      weighs: question
+      en: [purple rain]
+      es: [lluvia morada]
+not danger:
+  en: [my phone died]
+  es: [se murio mi telefono]
+wish to stop:
+  en: [stop texting me]
+  es: [no me escriban]
+"""
 
 
 def problems(line: Line, text: str) -> list[Problem]:
