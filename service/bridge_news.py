@@ -210,8 +210,11 @@ def rule(leg: Leg, bridge: Bridge) -> bridging.Leg:
 # --- what the network tells of a room
 
 
-def came_and_went(house: House, *, leg_id: str, event: str) -> None:
-    """Somebody went into a room, or out of it. Best effort: their own call tells it as well."""
+def came_and_went(house: House, *, leg_id: str, room: str, event: str) -> None:
+    """Somebody went into a room, or out of it. Best effort: their own call tells it as well.
+
+    What is told late, of a room that they are in no more, is no news.
+    """
     if event != "participant-leave":
         return
     now = house.now()
@@ -219,6 +222,8 @@ def came_and_went(house: House, *, leg_id: str, event: str) -> None:
         leg = stored.leg(tx, leg_id)
         bridge = stored.load(tx, leg.bridge_id) if leg is not None else None
         if leg is None or bridge is None or leg.status != JOINED:
+            return
+        if room != bridges.room_of(bridge, leg.round):
             return
         held = stored.legs(tx, bridge.id)
         stored.move_leg(tx, leg.id, WAITING if leg.role == PERSON else AWAY, now)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flows.wish_actions import MAY
-from service import team
+from service import team, wishes
 from service.carrier.outcomes import can_be_rung
 from service.desk import SAFE_WORD
 from service.storage import cases, contacts, links, numbers, people, volunteers
@@ -27,6 +27,7 @@ NOT_NOW, STOPPED, NO_PHONE = "not now", "stopped", "no phone"
 _CALL_ANOTHER, _IN_HOURS, _TEXT, _WAIT = MAY
 _WANTED = "asked"  # the kind of case in which they ask for a person themselves
 _AGAIN = "joined by another"
+_ENOUGH = 7  # last digits that tell one phone from another
 _NO_LINE = ("anonymous", "premium")
 
 
@@ -43,6 +44,7 @@ def of_person(tx: Tx, case: Case, now: datetime) -> Phone | str:
     told = _by_safe_word(tx, case, now)
     if told is not None:
         return told
+    never = _never(tx, case.person_id)
     mine = [link.number_id for link in links.of_person(tx, case.person_id)]
     mine.sort(key=lambda id_: id_ != case.number_id)
     found = numbers.load_many(tx, mine)
@@ -50,12 +52,21 @@ def of_person(tx: Tx, case: Case, now: datetime) -> Phone | str:
     for number in (found[id_] for id_ in mine if id_ in found):
         if number.kind in _NO_LINE or not can_be_rung(number.unusable_code):
             continue
+        if number.number[-_ENOUGH:] in never:
+            continue
         if number.opted_out_at is None:
             return Phone(number.id, case.person_id)
         if _asked_since(tx, case, number.opted_out_at):
             return Phone(number.id, case.person_id, ASKED)
         why = STOPPED
     return why
+
+
+def _never(tx: Tx, person_id: str) -> str:
+    """The digits of whom they wished us never to call."""
+    person = people.load(tx, person_id)
+    told = str(person.fields.get(wishes.NEVER) or "") if person is not None else ""
+    return "".join(filter(str.isdecimal, told))
 
 
 def _by_safe_word(tx: Tx, case: Case, now: datetime) -> Phone | str | None:

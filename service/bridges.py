@@ -8,7 +8,7 @@ them, and what a flow waits for comes to it once. How a phone goes on in its cal
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flows import bridging
@@ -17,9 +17,19 @@ from flows.events import Performed
 from flows.lines import need_of
 from service import bridge_phones, directory, taking, telling
 from service.bridge_phones import NO_PHONE, Phone
-from service.desk import Desk
+from service.desk import DEADLINE, Desk, timer
 from service.slate import CALL, CASE, URGENT, Slate
-from service.storage import bridges, case_alerts, cases, contacts, ids, numbers, people, placings
+from service.storage import (
+    bridges,
+    case_alerts,
+    cases,
+    contacts,
+    holding,
+    ids,
+    numbers,
+    people,
+    placings,
+)
 from service.storage.bridges import Bridge, Leg
 from service.storage.case_alerts import NewAlert
 from service.storage.cases import Case
@@ -31,6 +41,7 @@ OUT, BACK = "out", "back"
 TOGETHER, NOT_REACHED, NO_LINE, THEY_LEFT = "together", "not reached", "no line", "gone"
 ANEW = "begun anew"
 _SECONDS_A_MINUTE = 60
+_IN_TOUCH = timedelta(hours=2)
 # What a helper hears of a phone that nobody came to.
 _SAID = {
     "busy": "bridge-busy",
@@ -249,8 +260,8 @@ def take_over(slate: Slate, conversation: Conversation) -> str:
     asked = [a for a in case_alerts.of_case(slate.tx, case.id) if a.person_id == me.person_id]
     times = sum(a.step == taking.HANDED for a in asked)
     alert = NewAlert(
-        ids.new(), case.id, slate.person.id, slate.number.id, CALL, taking.HANDED, case.round + times,
-        slate.now,
+        ids.new(), case.id, slate.person.id, slate.number.id, CALL, taking.HANDED,
+        case.round + times, slate.now,
     )  # fmt: skip
     case_alerts.tell(slate.tx, [alert])
     return taking.take(desk, case, me)
@@ -318,6 +329,11 @@ def new_call(slate: Slate, phone: Phone, conversation_id: str | None = None) -> 
     return call
 
 
+def room_of(bridge: Bridge, round_: int) -> str:
+    """How the carrier calls the room of that round."""
+    return f"{bridge.room}-{round_}"
+
+
 # --- what came of it
 
 
@@ -354,6 +370,13 @@ def _together(held: list[Leg], now: datetime) -> float | None:
         return None
     left = [leg.left_at or now for leg in held if leg.joined_at is not None]
     return max(0.0, (max(left) - joined[1]).total_seconds())
+
+
+def in_touch(slate: Slate, case: Case) -> None:
+    """While they talk, and until they could say what came of it, the case does not open again."""
+    until = slate.now + _IN_TOUCH
+    if holding.set_deadline(slate.tx, case.id, case.holder_id, until):
+        Desk.of(slate).later(timer(DEADLINE, case, until))
 
 
 def helper_wanted(slate: Slate, case: Case) -> None:

@@ -188,12 +188,14 @@ def _join(line: Line, bridge: Bridge, me: Leg, ends: bool) -> None:
         if case is not None and (first or me.role not in (PERSON, HELPER)):
             act = "together" if me.role in (PERSON, HELPER) else f"{me.role} joined"
             Desk.of(slate).note(case, act)
+        if case is not None and case.deadline_at is not None:
+            bridges.in_touch(slate, case)
     if me.role != LINE:
         _say(line, "bridge-connecting" if me.role == PERSON else "bridge-together")
     line.manners = line.manners._replace(phase=ROOM)
     base = slate.house.settings.public_url
     line.room = voice.Room(
-        f"{bridge.room}-{bridge.round}", me.id,
+        bridges.room_of(bridge, bridge.round), me.id,
         f"{base}/twilio/voice/conference{RETRIES}", ends, me.role != PERSON, _LONGEST, _MOST,
     )  # fmt: skip
 

@@ -161,7 +161,8 @@ def _calls_back(line: Line) -> bool:
     """Whether somebody has a case of theirs: then that one may be who called them, and is offered
     first. Not after a safe word, for who is beside them may listen."""
     slate = line.slate
-    if line.call.direction != "in" or slate.person is None or slate.person.is_volunteer:
+    purpose = line.call.purpose
+    if purpose not in _COMES_BACK or slate.person is None or slate.person.is_volunteer:
         return False
     if BACK not in slate.force.program.library.flows:
         return False

@@ -58,7 +58,7 @@ class Recorded(Protocol):
 
 
 class Met(Protocol):
-    def __call__(self, *, leg_id: str, event: str) -> None: ...
+    def __call__(self, *, leg_id: str, room: str, event: str) -> None: ...
 
 
 class CallEars(NamedTuple):
@@ -146,7 +146,7 @@ def calls(verifier: Verifier, ears: CallEars, seen: Seen, public_url: str) -> Bl
             form = genuine(asked_for())
             leg_id, event = form.first("ParticipantLabel"), form.first("StatusCallbackEvent")
             if leg_id and event:  # that a room began or ended is nobody's news
-                ears.met(leg_id=leg_id, event=event)
+                ears.met(leg_id=leg_id, room=form.first("FriendlyName"), event=event)
         return answer(twiml.EMPTY)
 
     @blueprint.post("/recording")

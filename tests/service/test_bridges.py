@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from service import erasing, safe_words
+from service import bridge_news, erasing, safe_words
 from service.storage import bridges, cases, people
 from service.storage.cases import Case
 from tests.service.calling import InCall, dial, takes
@@ -352,6 +352,45 @@ def test_a_phone_of_several_asks_who_it_is(line: Line, ana: Phone, ida: Phone) -
     person.presses("2222")
     assert "wrong number" in person.presses("3333")
     assert "Nobody picked up." in helper.waits()
+
+
+def test_a_phone_that_they_wished_us_never_to_call_is_not_rung(
+    line: Line, ana: Phone, ida: Phone
+) -> None:
+    taken(line, ana, ida)
+    person_id, fields = ana.person.id, ana.person.fields
+    with line.writing() as tx:
+        people.set_fields(tx, person_id, {**fields, "wish_never": f"my phone, {ANA[2:]}"})
+    helper = at_her_case(line)
+    assert "There is no phone to ring." in helper.presses("1")
+    assert line.rung == []
+
+
+def test_who_talks_for_long_keeps_the_case(line: Line, ana: Phone, ida: Phone) -> None:
+    case = taken(line, ana, ida)
+    helper, _ = together(line)
+    assert case.deadline_at is not None
+    line.passes(minutes=50)
+    assert now(line, case).holder_id == case.holder_id
+    helper.comes_out()
+    helper.hangs_up()
+    line.passes(hours=2)
+    assert now(line, case).holder_id is None, "nobody said that she was reached"
+
+
+def test_what_the_network_tells_of_a_room(line: Line, ana: Phone, ida: Phone) -> None:
+    case = taken(line, ana, ida)
+    helper, person = together(line)
+    with line.reading() as tx:
+        (bridge,) = bridges.of_case(tx, case.id)
+        mine = next(leg for leg in bridges.legs(tx, bridge.id) if leg.role == "helper")
+    left = {"leg_id": mine.id, "event": "participant-leave"}
+    bridge_news.came_and_went(line.house, room="another", **left)
+    bridge_news.came_and_went(line.house, room=helper.room or "", **left)
+    bridge_news.came_and_went(line.house, room=helper.room or "", **left)
+    assert "Please stay on the line." in person.comes_out()
+    assert person.room is None, "nobody is in there"
+    assert "Reached?" in helper.comes_out()
 
 
 # --- more than two

@@ -76,7 +76,7 @@ def test_who_came_and_went_in_a_room_is_passed_on(network, heard):
     left = {**form, "StatusCallbackEvent": "participant-leave", "ParticipantLabel": "01LEG"}
     assert network.post("/twilio/voice/conference", left).status_code == 200
     network.post("/twilio/voice/conference", {**form, "StatusCallbackEvent": "conference-end"})
-    assert heard.meetings == [{"leg_id": "01LEG", "event": "participant-leave"}]
+    assert heard.meetings == [{"leg_id": "01LEG", "room": "a-room-0", "event": "participant-leave"}]
 
 
 def test_who_hung_up_in_a_room_is_told_so(network, heard):
