@@ -9,10 +9,15 @@ import pytest
 from tests.stories.running import RunningHouse
 from tests.stories.telling import Story
 
-_DATABASES = [
-    pytest.param(name, marks=pytest.mark.xdist_group(f"stories-{name}"))
-    for name in ("sqlite", "postgresql")
-]
+DATABASES = ("sqlite", "postgresql")
+
+
+def on(database: str) -> pytest.MarkDecorator:
+    """The stories of one database are told one after another: they share its service."""
+    return pytest.mark.xdist_group(f"stories-{database}")
+
+
+_DATABASES = [pytest.param(name, marks=on(name)) for name in DATABASES]
 
 
 @pytest.fixture(scope="session", params=_DATABASES)

@@ -1,18 +1,25 @@
 """Every flow by phone, in both languages: walks of the library told as calls, with a real service.
 
 Each is somebody's call: they ring us, or we ring them, and what the walk says is pressed and said.
+All are lived through on one database; on the other one walk of each flow and language.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 import pytest
 
+from flows.bridge_actions import OF_BRIDGES
+from flows.case_actions import OF_CASES
 from flows.definition import Walk
+from flows.shift_actions import OF_SHIFTS
 from service import by_hand
 from service.storage import people
 from tests.flows.test_library import LANGUAGES, LIBRARY, PROGRAM, SHIPPED, WALKS
+from tests.stories.conftest import on
 from tests.stories.lived import Lived
 from tests.stories.telling import Story, stays_neutral
 
@@ -37,10 +44,31 @@ OTHERWISE = {
 """Walks that are otherwise in life: titles as they begin, and why."""
 
 
+def _of_the_team() -> frozenset[str]:
+    """Flows that need a case, a shift or another phone in a call, or that lead to such a one."""
+    acts = {action.name for action in (*OF_BRIDGES, *OF_CASES, *OF_SHIFTS)}
+    states = {name: flow.states.values() for name, flow in LIBRARY.flows.items()}
+    found = {name for name, some in states.items() if any(state.action in acts for state in some)}
+    while (
+        more := {
+            name for name, some in states.items() if any(state.visit in found for state in some)
+        }
+        - found
+    ):
+        found |= more
+    return frozenset(found)
+
+
+OF_THE_TEAM = _of_the_team()
+"""Told from all phones at once: test_people_answer.py, test_bridges.py and those beside them."""
+ALONE = SHIPPED - OF_THE_TEAM
+
+
 def lifelike(walk: Walk) -> bool:
     """Whether everything in it comes about by itself."""
     return (
         walk.by_call
+        and walk.flow in ALONE
         and not any(step.outcome in UNLIKE for step in walk.steps)
         and not walk.title.startswith(tuple(OTHERWISE))
     )
@@ -124,7 +152,24 @@ def _before(lived: Lived, walk: Walk) -> None:
 CHOSEN = _chosen()
 
 
-@pytest.mark.parametrize("walk", CHOSEN, ids=lambda walk: f"{walk.flow}-{walk.title}")
+def _first_of_each(walks: Sequence[Walk]) -> Iterator[Walk]:
+    seen: set[tuple[str, str]] = set()
+    for walk in walks:
+        if (walk.flow, walk.language) not in seen:
+            seen.add((walk.flow, walk.language))
+            yield walk
+
+
+def _told_on(database: str, walk: Walk) -> Any:
+    name = f"{database}-{walk.flow}-{walk.title}"
+    return pytest.param(database, walk, marks=on(database), id=name)
+
+
+TOLD = [_told_on("sqlite", walk) for walk in CHOSEN]
+TOLD += [_told_on("postgresql", walk) for walk in _first_of_each(CHOSEN)]
+
+
+@pytest.mark.parametrize(("running", "walk"), TOLD, indirect=["running"])
 def test_a_walk_is_lived_through_on_the_phone(house: Story, walk: Walk) -> None:
     _begins(house, walk).goes().over()
     assert house.network.counts()["webhooks"].get("repeats answered differently", 0) == 0
@@ -138,7 +183,9 @@ NEUTRAL = [
 """Who has not joined is not known to be seen by others: their walks differ from the beginning."""
 
 
-@pytest.mark.parametrize("walk", NEUTRAL, ids=lambda walk: f"{walk.flow}-{walk.title}")
+@pytest.mark.parametrize(
+    ("running", "walk"), [_told_on("sqlite", walk) for walk in NEUTRAL], indirect=["running"]
+)
 def test_on_a_phone_that_others_hear_nothing_tells_what_it_is(house: Story, walk: Walk) -> None:
     lived = _begins(house, walk).goes()
     for said in lived.call.heard:
@@ -148,12 +195,12 @@ def test_on_a_phone_that_others_hear_nothing_tells_what_it_is(house: Story, walk
 
 def test_neutral_words_are_heard_in_every_flow() -> None:
     flows = {walk.flow for walk in NEUTRAL}
-    assert flows == SHIPPED - {"joining", "imported-invitation"}
+    assert flows == ALONE - {"joining", "imported-invitation"}
 
 
 def test_every_flow_is_lived_through_in_both_languages() -> None:
     lived = {(walk.flow, walk.language) for walk in CHOSEN}
-    assert lived == {(flow, language) for flow in SHIPPED for language in LANGUAGES}
+    assert lived == {(flow, language) for flow in ALONE for language in LANGUAGES}
 
 
 def test_what_is_otherwise_in_life_is_still_a_walk() -> None:
