@@ -56,6 +56,11 @@ class Desk(NamedTuple):
     def drop(self, *keys: str) -> None:
         timers.drop(self.tx, keys)
 
+    def hold(self, case: Case) -> None:
+        """Before a case is moved from another's turn: its timers first, then the case, as the clock
+        does. The other way round each would wait for the other."""
+        timers.hold(self.tx, keys(case.id, (LOOK, WORD, DEADLINE, TAKEN)))
+
     def look(self, case: Case, at: datetime | None = None) -> None:
         """Have the ladder looked at, now or at that moment."""
         self.later(timer(LOOK, case, at or self.now))

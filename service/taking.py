@@ -47,6 +47,7 @@ class Taker(NamedTuple):
 
 def take(desk: Desk, case: Case, taker: Taker) -> str:
     """This one takes the case: WON, YOURS, ANOTHERS or PAST."""
+    desk.hold(case)
     offered = _offered(desk, case, taker)
     deadline = escalation.contact_by(desk.policy(case), case.priority, desk.now)
     if case.status in holding.HELD and offered is not None and not taker.holds(case):
@@ -70,6 +71,7 @@ def pass_on(desk: Desk, case: Case, taker: Taker) -> bool:
 
     False where they were not asked, or have nothing to give back.
     """
+    desk.hold(case)
     if taker.holds(case) and case.status in holding.HELD:
         if not holding.reopen(desk.tx, case.id, case.holder_id):
             return False
@@ -88,6 +90,7 @@ def pass_on(desk: Desk, case: Case, taker: Taker) -> bool:
 
 def reached(desk: Desk, case: Case, taker: Taker) -> bool:
     """They spoke with the person. False where the case is not theirs, or they said so before."""
+    desk.hold(case)
     if not taker.holds(case) or not holding.contact(desk.tx, case.id, case.holder_id):
         return False
     desk.note(case, "in contact", taker.name)
@@ -113,6 +116,7 @@ def done(desk: Desk, case: Case, taker: Taker, status: str = "resolved") -> bool
 
 def close(desk: Desk, case: Case, status: str, actor: str) -> bool:
     """Settle a case; whoever is still asked about it hears that it is needless."""
+    desk.hold(case)
     if not cases.move(desk.tx, case.id, status, desk.now):
         return False
     desk.note(case, status, actor)
@@ -125,6 +129,7 @@ def close(desk: Desk, case: Case, status: str, actor: str) -> bool:
 def called_off(desk: Desk, case: Case, why: str) -> bool:
     """What it was about is over: the person answered after all, for one. Nobody need come who has
     not taken it yet; whoever has is told, and decides."""
+    desk.hold(case)
     if case.status in escalation.WAITS:
         if not cases.move(desk.tx, case.id, "cancelled", desk.now):
             return False
@@ -141,6 +146,7 @@ def called_off(desk: Desk, case: Case, why: str) -> bool:
 
 def reopen(desk: Desk, case: Case, actor: str) -> bool:
     """By hand: whoever has it need not go on, and everybody is asked anew."""
+    desk.hold(case)
     if not holding.reopen(desk.tx, case.id, case.holder_id):
         return False
     desk.note(case, "open", actor)
@@ -156,6 +162,7 @@ def by_hand(desk: Desk, case: Case, status: str, actor: str) -> bool:
 
     Raises flows.states.IllegalMove and changes nothing.
     """
+    desk.hold(case)
     move(CASE, case.status, status)
     taker = Taker(None, None, actor)
     if status == "accepted":

@@ -83,6 +83,9 @@ _CLAIM_ONE = Prepared(
     .where(t.c.id == bindparam("id"), t.c.due_at <= bindparam("now"))
     .with_for_update(skip_locked=True)
 )
+_HOLD = Prepared(
+    select(t.c.id).where(among(t.c.key, "keys")).order_by(t.c.key).with_for_update()
+)
 _PUT_OFF = Prepared(t.update().where(t.c.id == bindparam("at")).values(due_at=bindparam("until")))
 _FIRST = {
     lane: select(func.min(t.c.due_at)).where(t.c.lane == lane).scalar_subquery()
@@ -138,6 +141,15 @@ def claim_one(tx: Tx, timer_id: str, now: datetime) -> Timer | None:
     """One due timer; None where somebody else took it meanwhile."""
     row = _CLAIM_ONE.one(tx, id=timer_id, now=now)
     return Timer._make((*row[:7], _open(tx, row[0], row[7]), *row[8:])) if row else None
+
+
+def hold(tx: Tx, keys: Sequence[str]) -> None:
+    """Keep these from being taken until this transaction ends; waits for who takes them now.
+
+    For whoever changes what they are about, before it does: a look that holds its timer may be
+    waiting for that.
+    """
+    _HOLD.all(tx, keys=list(keys))
 
 
 def put_off(tx: Tx, timer_id: str, until: datetime) -> None:

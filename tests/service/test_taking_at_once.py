@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from service import ladder, taking
+from service import ladder, taking, timers
 from service.storage import cases as stored
 from tests.service.house import ANA, ROSA, Line, Phone
 from tests.service.team import IDA, JAN, KAI, acts, alerts, does, take, volunteer
@@ -80,3 +81,21 @@ def test_two_looks_at_once_ask_one(line: Line, ana: Phone) -> None:
     at_once(looks, looks, looks)
     assert [a.status for a in alerts(line, case.id)] == ["silent", "told"]
     assert acts(line, case.id).count("no answer") == 1
+
+
+def test_a_take_and_the_clocks_look_at_once_wait_for_each_other_in_one_order(
+    line: Line, ana: Phone
+) -> None:
+    """Both want the case and its timers: neither is undone for the other's sake."""
+    team = [volunteer(line, number) for number in (IDA, JAN)]
+    for _ in range(8):
+        case = open_case(line, ana)
+        line.at += timedelta(minutes=2)
+        at_once(
+            partial(timers.take_batch, line.house),
+            *(partial(take, line, phone, case.id) for phone in team),
+        )
+        line.settle()
+        assert acts(line, case.id).count("accepted") == 1
+        (holder,) = [p for p in team if does(line, "reached", p, case.id)]
+        assert does(line, "done", holder, case.id)
