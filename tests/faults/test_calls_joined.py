@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from service.call_books import UNTOLD
 from tests.calls import Call
-from tests.faults.callers import no_repeat_differs, troubles
+from tests.faults.callers import no_repeat_differs, still_open, troubles
 from tests.faults.fragile import FragileHouse, on_both
 from tests.phone import Handset
 
@@ -116,3 +117,28 @@ def test_the_worker_dies_as_somebody_is_to_be_rung(house: FragileHouse) -> None:
     call.hangs_up()
     check_told_once(house)
     assert troubles(house) == []
+
+
+@on_both
+def test_web_is_away_as_they_part_and_the_carrier_is_asked_how_it_ended(
+    house: FragileHouse,
+) -> None:
+    person, helper = has_a_case(house)
+    call, other = joined(person, helper)
+    house.kill("web")
+    call.presses("*")
+    assert call.over
+    assert other.parted().over
+    house.start("web")
+    house.wait_ready()
+    house.pass_time(UNTOLD.total_seconds() + 60)
+    house.wait_until(lambda: not still_open(house), "the end of every call")
+    house.quiet()
+    found = acts(house)
+    assert (found["together"], found["call over"]) == (1, 1), found
+    # what was asked as they parted goes on, and whoever has the case can ring them again
+    again = helper.dial()
+    again.hears(REACHED)
+    again.presses("3").hears(RINGING)
+    back = person.rings(within=RINGS_WITHIN).answers().presses("1")
+    talk(again.joined(2), back)
