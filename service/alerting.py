@@ -184,10 +184,15 @@ def undelivered(slate: Slate, event: Timer) -> bool:
 
 
 def let_go(slate: Slate, event: Timer) -> None:
-    """They have a case no more: what stands open with them about it asks nothing now."""
+    """They have a case no more: what stands open with them about it asks nothing now.
+
+    But for what asks them anew: who was late may be the only one who is there.
+    """
     code = str((event.payload or {}).get("code", ""))
     for row in case_actions.open_about(slate, code) if slate.person is not None else ():
-        conversing.close(slate, row, "needless")
+        asked = case_alerts.by_conversation(slate.tx, row.id)
+        if asked is None or asked.status != "told":
+            conversing.close(slate, row, "needless")
 
 
 def in_doubt(slate: Slate, event: Timer) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from service.carrier.outcomes import InDoubt, Outcome, Refused, Retry
 from service.storage import cases as stored
+from service.storage import people
 from tests.service.calling import takes
 from tests.service.house import ANA, ROSA, Line, Phone
 from tests.service.team import IDA, JAN, KAI, SUE, acts, alerts, on_duty, volunteer
@@ -199,3 +200,41 @@ def test_a_menu_of_a_case_is_over_with_the_case(line: Line, ana: Phone) -> None:
     assert "is closed" in closed
     assert "1 ring them" not in closed
     assert open_talks(ida) == ["preferences"]
+
+
+def test_who_was_late_and_is_the_only_one_is_asked_anew(line: Line, ana: Phone) -> None:
+    ida = volunteer(line, IDA)
+    ana.text("TALK")
+    code = case_of(ana).code
+    ida.text("take")
+    ida.hears()
+    line.passes(minutes=16)
+    heard = ida.hears()
+    assert "goes on to somebody else" in " ".join(heard)
+    assert f"TAKE {code}" in heard[-1]
+    assert open_talks(ida) == ["alert"]
+    assert f"{code} is yours" in ida.text("yes")
+
+
+@pytest.mark.parametrize("pin", ["right", "wrong"])
+def test_a_pin_stands_before_an_alert_by_call(line: Line, ana: Phone, pin: str) -> None:
+    ida = volunteer(line, IDA, channel="call")
+    person_id = ida.person.id
+    with line.writing() as tx:
+        people.set_pin(tx, person_id, "2468")
+    line.fate = lambda to: None
+    ana.text("TALK")
+    line.passes(seconds=2)
+    call = takes(line)
+    call.presses("1")  # a good time
+    if pin == "right":
+        said = call.presses("2468")
+        assert "To take it, press 1." in said
+        assert "Ana" in call.presses("1")
+        assert case_of(ana).holder_id == person_id
+        return
+    while not call.over:
+        call.presses("1111")
+    line.settle()
+    assert case_of(ana).holder_id is None
+    assert len(line.phone(ROSA).hears()) == 1, "no minute later"
