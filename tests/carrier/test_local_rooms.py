@@ -6,7 +6,7 @@ import pytest
 
 from service import clock
 from tests.carrier.service_side import Answer
-from tests.carrier.voice_side import ANA, STEP, VOICE, saying, twiml
+from tests.carrier.voice_side import ANA, MENU, STEP, VOICE, saying, twiml
 from tests.phone import SERVICE_NUMBER, PhoneNetwork
 
 BEN, CARL = "+15550142002", "+15550142003"
@@ -217,6 +217,18 @@ def test_two_that_wait_do_not_hurry_each_other(phones, service):
     ana, ben = phones.handset(ANA).dial(), phones.handset(BEN).dial()
     assert (ana.awaits, ben.awaits) == ("pause", "pause")
     assert len(service.to(STEP)) < 12
+
+
+def test_where_many_wait_each_asks_in_its_own_time(phones, service):
+    wait = "<Say>Please wait.</Say><Pause length='600'/><Redirect/>"
+    service.answer = lambda asked: twiml(MENU if asked.form["From"] == CARL else wait)
+    waiting = [phones.handset(f"+155501430{place:02}").dial() for place in range(21)]
+    assert {call.awaits for call in waiting} == {"pause"}
+    asked = len(service.asked)
+    phones.handset(CARL).dial().presses("1")
+    assert len(service.asked) == asked + 2  # Carl's own
+    waiting.pop().hangs_up()  # few enough, from here on
+    assert len(service.to(VOICE)) > asked + len(waiting)
 
 
 def test_who_is_first_hears_what_is_waited_with(phones, service):

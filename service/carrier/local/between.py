@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from service.carrier.local.calls import Call
     from service.carrier.local.line import Line
 
+MOST_HURRIED = 20  # calls that wait at the same time
+
 
 class Between:
     """Everything that one call does to another."""
@@ -54,7 +56,12 @@ class Between:
             line.passed()
 
     def stir(self, cause: Line | None) -> None:
-        """The service has heard of a call: whoever waits for news of others asks at once."""
+        """The service has heard of a call: whoever waits for news of others asks at once.
+
+        Not where many wait: each would be asked about the news of all.
+        """
+        if len(self._pausing) > MOST_HURRIED:
+            return
         for line, _ in list(self._pausing.values()):
             if line is not cause:
                 del self._pausing[line.call.sid]
