@@ -26,17 +26,18 @@ _NUMBER = re.compile(r"\+?\d(?:[\s().,/:-]{0,2}\d)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _AFTER_AN_END = re.compile(r"(?:^|[.!?¡¿:;\n\"“”(])\s*$")
 _ENDINGS = frozenset(("t", "s", "m", "re", "ve", "ll", "d"))
-_DAYS_AND_MONTHS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
-    "june july august september october november december lunes martes miercoles jueves viernes "
-    "sabado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-    "diciembre christmas easter navidad english spanish god dios im ive id ill i".split()
-)
+_ALWAYS: Final = """
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+august september october november december lunes martes miercoles jueves viernes sabado domingo
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre christmas
+easter navidad english spanish god dios im ive id ill i
+"""
+_WRITTEN_BIG: Final = frozenset(_ALWAYS.split())  # and no names of people
 
 
 def redacted(text: str, names: Iterable[str], lexicon: Lexicon) -> str:
     """The text without addresses, long numbers and names; `names` are those that are known."""
-    known = index_of(lexicon).words | OURS | _DAYS_AND_MONTHS
+    known = index_of(lexicon).words | OURS | _WRITTEN_BIG
     theirs = {plain(word) for name in names for word in _WORD.findall(name)}
     text = _ADDRESS.sub(ADDRESS, text)
     text = _NUMBER.sub(_number, text)
