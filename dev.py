@@ -264,7 +264,9 @@ def hearthline(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     prepare(dev=True)
     chosen = any(a in ("-n", "--pdb", "--numprocesses") or a.startswith("-n") for a in arguments)
-    parallel = [] if chosen else ["-n", "2", "--dist", "loadgroup"]
+    # One more than there are cores: some tests wait for the services that they start.
+    processes = str(min((os.cpu_count() or 2) + 1, 6))
+    parallel = [] if chosen else ["-n", processes, "--dist", "loadgroup"]
     return hand_over("-m", "pytest", *parallel, *arguments)
 
 

@@ -159,7 +159,8 @@ class Postgres:
     def database(self, template: str = "template1") -> str:
         """A database of its own, empty or a copy of `template`; its address."""
         name = f"t{next(self._numbers)}"
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        # copied as files: half the work of writing every page through the log
+        self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
         return self.url(name)
 
     def drop(self, url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -55,14 +56,28 @@ def house(request: pytest.FixtureRequest) -> FragileHouse:
     return found
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only a full run does."""
+    """Those of one house stay in one process of the run; leave out what only a full run does."""
+    for item in items:
+        if kind := _kind(item):
+            item.add_marker(pytest.mark.xdist_group(f"faults-{kind}"))
     if config.getoption("--full"):
         return
     left_out = [i for i in items if hasattr(getattr(i, "function", None), "only_in_full")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _kind(item: pytest.Item) -> str | None:
+    """On which database the house of this fault test stands; None for any other test."""
+    if item.path.parent != Path(__file__).parent:
+        return None
+    if "postgres_house" in getattr(item, "fixturenames", ()):
+        return "postgresql"
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("house") if callspec is not None else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
