@@ -18,7 +18,7 @@ OF_BRIDGES = (
         "Connects this volunteer with the person of the case. `together` comes once they have "
         "been in one room, and either has left it. Who is still on the line is not rung again.",
         {},
-        (_NOT_REACHED, "which"),
+        (_NOT_REACHED, "not yours", "which"),
         later=(_TOGETHER,),
         gives=_CAME,
     ),
@@ -31,7 +31,7 @@ OF_BRIDGES = (
         gives=_CAME,
     ),
     Action(
-        "join call",
+        "enter call",
         "Brings who was rung for it into the call of two others.",
         {},
         ("gone",),
@@ -63,7 +63,7 @@ OF_BRIDGES = (
         gives=_CODE,
     ),
     Action(
-        "leave voicemail",
+        "note voicemail",
         "Notes on the case that a message waits, and tells who has it.",
         {"message": Param(True, "what they left")},
         ("left",),

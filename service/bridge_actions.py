@@ -31,7 +31,7 @@ def _ring_person(slate: Slate, conversation: Conversation, wanted: Perform) -> P
     if case is None:
         return Performed("which")
     if not _holds_here(slate, case):
-        return _not_connected(slate, case)
+        return Performed("not yours", {CODE: case.code})
     came = bridges.connect(slate, conversation, case, wanted.token)
     return _with_code(came, case)
 
@@ -45,12 +45,6 @@ def _holds_here(slate: Slate, case: Case) -> bool:
     if me.number_id is not None and me.number_id != case.holder_number_id:
         holding.set_phone(slate.tx, case.id, slate.person.id, me.number_id)
     return True
-
-
-def _not_connected(slate: Slate, case: Case) -> Performed:
-    Desk.of(slate).note(case, "not connected", slate.person.id if slate.person else "line")
-    telling.staff(slate, "case-not-connected-coordinator", URGENT, code=case.code)
-    return Performed(FAILED)
 
 
 def _with_code(came: Performed | None, case: Case) -> Performed | None:
@@ -114,9 +108,9 @@ Act = Callable[[Slate, Conversation, Perform], Performed | None]
 ACTIONS: Mapping[str, Act] = {
     "ring person": _ring_person,
     "ring helper": _ring_helper,
-    "join call": _join,
+    "enter call": _join,
     "call supervisor": _supervisor,
     "call line": _line,
     "take over call": _take_over,
-    "leave voicemail": _voicemail,
+    "note voicemail": _voicemail,
 }

@@ -99,13 +99,13 @@ def connect(slate: Slate, conversation: Conversation, case: Case, token: int) ->
         if _goes_back(slate, conversation, held, token):
             return None
         over(slate, held.bridge, ANEW)
-    phone = bridge_phones.of_person(slate.tx, case, slate.now)
-    if isinstance(phone, str):
-        Desk.of(slate).note(case, f"not rung: {phone}", slate.person.id)
-        return not_reached(slate, phone)
-    own = _own_phone(slate)
-    if own is None:
-        return not_reached(slate, NO_PHONE)
+    phone, own = bridge_phones.of_person(slate.tx, case, slate.now), _own_phone(slate)
+    if isinstance(phone, str) or own is None:
+        why = phone if isinstance(phone, str) else NO_PHONE
+        Desk.of(slate).note(case, f"not rung: {why}", slate.person.id)
+        if why == NO_PHONE:  # somebody waits, and no phone of ours can bring them together
+            telling.staff(slate, "case-not-connected-coordinator", URGENT, code=case.code)
+        return not_reached(slate, why)
     bridge = _begin(slate, case, OUT)
     leg = _leg(slate, bridge, HELPER, slate.person.id, own.number_id)
     bridges.awaits(slate.tx, leg.id, conversation.id, token)

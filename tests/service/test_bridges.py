@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from service import bridge_news, erasing, safe_words
-from service.storage import bridges, cases, people
-from service.storage.cases import Case
-from tests.service.calling import InCall, dial, takes
-from tests.service.house import ANA, CLEO, ROSA, Line, Phone
-from tests.service.team import IDA, SUE, acts, does, take, volunteer
+from service import bridge_news, erasing
+from service.storage import bridges
+from tests.service.bridging import at_her_case, now, rung, taken, together
+from tests.service.calling import dial, takes
+from tests.service.house import ANA, ROSA, Line, Phone
+from tests.service.team import IDA, SUE, acts, volunteer
 
 
 @pytest.fixture
@@ -24,54 +24,6 @@ def ana(line: Line) -> Phone:
 @pytest.fixture
 def ida(line: Line, ana: Phone) -> Phone:
     return volunteer(line, IDA)
-
-
-def taken(line: Line, ana: Phone, ida: Phone, words: str = "TALK") -> Case:
-    """Ana asked for somebody, and Ida has it."""
-    ana.text(words)
-    (case,) = ana.open_cases
-    line.passes(seconds=30)
-    take(line, ida, case.id)
-    line.settle()
-    for phone in (ana, ida, line.phone(ROSA)):
-        phone.hears()
-    return now(line, case)
-
-
-def now(line: Line, case: Case) -> Case:
-    with line.reading() as tx:
-        found = cases.load(tx, case.id)
-    assert found is not None
-    return found
-
-
-def at_her_case(line: Line) -> InCall:
-    """Ida calls us and stands before what she may do with her case."""
-    call = dial(line, IDA)
-    call.presses("1")
-    assert "To ring them, press 1." in call.hears
-    return call
-
-
-def rung(line: Line, number: str, *, yes: bool = True) -> InCall:
-    """Whoever we rang last takes it, and shows that they are a person."""
-    line.passes(seconds=2)  # for our number places one call a second
-    assert line.rung[-1].to == number
-    call = takes(line)
-    if yes:
-        call.presses("1")
-    return call
-
-
-def together(line: Line) -> tuple[InCall, InCall]:
-    """Ida and Ana in one room."""
-    helper = at_her_case(line)
-    helper.presses("1")
-    person = rung(line, ANA)
-    helper.waits()
-    person.waits()
-    assert helper.room == person.room is not None
-    return helper, person
 
 
 def test_who_has_a_case_talks_with_its_person(line: Line, ana: Phone, ida: Phone) -> None:
@@ -285,85 +237,6 @@ def test_who_rings_them_is_met_by_their_own_call(line: Line, ana: Phone, ida: Ph
     helper.waits()
     person.waits()
     assert helper.room == person.room is not None
-
-
-# --- what is not rung
-
-
-def test_a_safe_word_that_says_wait_rings_nobody(line: Line, ana: Phone, ida: Phone) -> None:
-    with line.turn(ana) as slate:
-        safe_words.set_phrase(slate, "the blue lamp is on")
-    case = taken(line, ana, ida, "the blue lamp is on")
-    assert case.kind == "safe word"
-    helper = at_her_case(line)
-    assert "Their safe word says to wait." in helper.presses("1")
-    assert line.rung == []
-    assert acts(line, case.id)[-1] == "not rung: not now"
-
-
-def test_a_safe_word_that_names_a_number_rings_that_one(line: Line, ana: Phone, ida: Phone) -> None:
-    with line.turn(ana) as slate:
-        safe_words.set_phrase(slate, "the blue lamp is on")
-        safe_words.allow(slate, safe_words.CALL_ANOTHER, {"number": CLEO})
-    taken(line, ana, ida, "the blue lamp is on")
-    helper = at_her_case(line)
-    helper.presses("1")
-    other = rung(line, CLEO)
-    assert "Ana" not in other.hears
-    helper.waits()
-    other.waits()
-    assert helper.room == other.room is not None
-    assert ANA not in [r.to for r in line.rung]
-
-
-def test_who_stopped_everything_is_rung_only_where_they_asked_since(
-    line: Line, ana: Phone, ida: Phone
-) -> None:
-    case = taken(line, ana, ida, "I want to kill myself tonight with pills")
-    ana.text("STOP")
-    ida.hears()
-    helper = at_her_case(line)
-    assert "They asked for no calls." in helper.presses("1")
-    assert line.rung == []
-    helper.hangs_up()
-    assert does(line, "done", ida, case.id)
-    line.passes(minutes=1)
-    ana.text("TALK")
-    (case,) = ana.open_cases
-    take(line, ida, case.id)
-    line.settle()
-    helper = dial(line, IDA)
-    helper.presses("1")
-    helper.presses("1")
-    assert line.rung[-1].to == ANA
-
-
-def test_a_phone_of_several_asks_who_it_is(line: Line, ana: Phone, ida: Phone) -> None:
-    taken(line, ana, ida)
-    person_id = ana.person.id
-    with line.writing() as tx:
-        people.set_pin(tx, person_id, "4711")
-    helper = at_her_case(line)
-    helper.presses("1")
-    person = rung(line, ANA)
-    assert "Your PIN, please." in person.hears
-    assert "Ringing" not in helper.waits()
-    person.presses("1111")
-    person.presses("2222")
-    assert "wrong number" in person.presses("3333")
-    assert "Nobody picked up." in helper.waits()
-
-
-def test_a_phone_that_they_wished_us_never_to_call_is_not_rung(
-    line: Line, ana: Phone, ida: Phone
-) -> None:
-    taken(line, ana, ida)
-    person_id, fields = ana.person.id, ana.person.fields
-    with line.writing() as tx:
-        people.set_fields(tx, person_id, {**fields, "wish_never": f"my phone, {ANA[2:]}"})
-    helper = at_her_case(line)
-    assert "There is no phone to ring." in helper.presses("1")
-    assert line.rung == []
 
 
 def test_who_talks_for_long_keeps_the_case(line: Line, ana: Phone, ida: Phone) -> None:

@@ -206,7 +206,8 @@ def test_where_we_cannot_connect_the_coordinator_is_told_and_it_is_said(
     ida.hears()
     ida.text(f"TAKE {case.code}")
     line.phone(ROSA).hears()
-    assert "coordinator was told" in ida.text("1")
+    line.do("update number set kind = 'premium' where id = :id", id=ana.standing.number.id)
+    assert "There is no phone to ring." in ida.text("1")
     assert any(case.code in text for text in line.phone(ROSA).hears())
 
 
