@@ -153,7 +153,7 @@ def _do(
 ) -> None:  # fmt: skip
     match act:
         case Silent(asked=late):
-            _silent(desk, case, late, asked)
+            _silent(desk, case, late, asked, there)
         case Tell():
             _tell(desk, case, act, there)
         case Inform(helpers=who):
@@ -167,13 +167,16 @@ def _do(
             _exhausted(slate, desk, case, again, there, opening)
 
 
-def _silent(desk: Desk, case: Case, late: tuple[Asked, ...], asked: list[Alert]) -> None:
+def _silent(
+    desk: Desk, case: Case, late: tuple[Asked, ...], asked: list[Alert], there: Team
+) -> None:
     places = {(one.helper, one.step, one.round) for one in late}
     over = [a for a in asked if (_helper(a), a.step, a.round) in places and a.status == "told"]
     moved = case_alerts.settle(desk.tx, [a.id for a in over], "silent", desk.now)
     for alert in over:
         if alert.id in moved:
             desk.note(case, "no answer", _helper(alert))
+            there.counts(_helper(alert), -1)
 
 
 def _tell(desk: Desk, case: Case, act: Tell, there: Team) -> None:
@@ -189,6 +192,8 @@ def _tell(desk: Desk, case: Case, act: Tell, there: Team) -> None:
     told = [alert for alert in new if alert.id in noted]
     if not told:
         return
+    for alert in told:
+        there.counts(alert.person_id or "", 1)
     steps = desk.policy(case).steps
     step = steps[act.step].tell if act.step < len(steps) else "helper"
     desk.note(case, f"{step} told")

@@ -26,39 +26,66 @@ COORDINATOR, SUPERVISOR = "coordinator", "supervisor"
 _NO_TEXTS = ("landline", "anonymous", "premium")
 _NO_PHONE = ("anonymous", "premium")
 _MOST_NAMED = 20
+_KEPT = "team"
 
 
 class Team(NamedTuple):
     """Helpers as the ladder takes them, and by id what is known of those who are volunteers.
 
-    A helper who is not in `ready` is a coordinator's bare number: the id is the number's.
+    A helper who is not in `ready` is a coordinator's bare number: the id is the number's. `asked`:
+    of how many cases each is asked just now.
     """
 
     helpers: tuple[Helper, ...]
     ready: dict[str, Ready]
+    asked: dict[str, int]
+
+    def counts(self, helper: str, more: int) -> None:
+        """They are asked of so many more cases, or fewer, by this transaction."""
+        self.asked[helper] = self.asked.get(helper, 0) + more
+
+
+class _Usual(NamedTuple):
+    """Who is there whatever the policy, loaded once a transaction: many cases are looked at in
+    one, and of a thousand that wait each would count all others anew."""
+
+    now: datetime
+    ready: dict[str, Ready]
+    asked: dict[str, int]
 
 
 def who_is_there(
     tx: Tx, force: InForce, now: datetime, policy: Policy, also: Iterable[str] = ()
 ) -> Team:
     """Everybody whom this policy may mean now. `also`: more people, the last helper for one."""
-    day = today(force, now)
-    found = list(volunteers.on_duty(tx, now, day))
-    for role in (COORDINATOR, SUPERVISOR):
-        found += volunteers.with_role(tx, role, now, day)
+    usual = _usual(tx, force, now)
     named = _named(tx, policy)
     more = {*also, *(person_id for ids in named.values() for person_id in ids)}
-    more -= {one.volunteer.person_id for one in found}
+    more -= usual.ready.keys()
+    ready, asked = usual.ready, usual.asked
     if more:
-        found += volunteers.by_ids(tx, sorted(more), now, day)
-    ready = {one.volunteer.person_id: one for one in found}
-    asked = case_alerts.asked(tx, sorted(ready)) if ready else {}
+        found = volunteers.by_ids(tx, sorted(more), now, today(force, now))
+        ready = ready | {one.volunteer.person_id: one for one in found}
+        asked |= case_alerts.asked(tx, sorted(more))
     names = {person_id: name for name, ids in named.items() for person_id in ids}
     cap = force.organisation.cases_a_day
     helpers = [
         _helper(one, asked.get(id_, 0), names.get(id_, ""), now, cap) for id_, one in ready.items()
     ]
-    return Team((*helpers, *_numbers(force, ready.values())), ready)
+    return Team((*helpers, *_numbers(force, ready.values())), ready, asked)
+
+
+def _usual(tx: Tx, force: InForce, now: datetime) -> _Usual:
+    kept: _Usual | None = tx.kept.get(_KEPT)
+    if kept is None or kept.now != now:
+        day = today(force, now)
+        found = list(volunteers.on_duty(tx, now, day))
+        for role in (COORDINATOR, SUPERVISOR):
+            found += volunteers.with_role(tx, role, now, day)
+        ready = {one.volunteer.person_id: one for one in found}
+        asked = case_alerts.asked(tx, sorted(ready)) if ready else {}
+        kept = tx.kept[_KEPT] = _Usual(now, ready, asked)
+    return kept
 
 
 def today(force: InForce, now: datetime) -> int:

@@ -60,7 +60,7 @@ class Refused(Exception):
 class Tx:
     """One open transaction (or reading), given to the functions of the noun files."""
 
-    __slots__ = ("_afterwards", "_connection", "_sealer", "_wire", "ledger", "postgres")
+    __slots__ = ("_afterwards", "_connection", "_sealer", "_wire", "kept", "ledger", "postgres")
 
     def __init__(
         self, held: Any, postgres: bool, sealer: Sealer | None = None, ledger: Path | None = None
@@ -71,6 +71,7 @@ class Tx:
         self._connection: Any = held.connection if postgres else held
         self._sealer = sealer
         self._afterwards: list[Callable[[], object]] = []
+        self.kept: dict[str, Any] = {}  # what is loaded once for all turns of this transaction
 
     @property
     def sealer(self) -> Sealer:
