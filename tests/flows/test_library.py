@@ -71,7 +71,7 @@ def test_every_walk_holds(name: str) -> None:
 def test_each_flow_is_walked_with_tu_and_discreetly(name: str, channel: str) -> None:
     mine = [walk for walk in WALKS if walk.flow == name and walk.by_call is (channel == "call")]
     assert any(walk.language == "es-tu" for walk in mine)
-    assert {walk.language for walk in mine if walk.discreet} == {"en", "es"}
+    assert {walk.language for walk in mine if walk.discreet} >= {"en", "es"}
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))
