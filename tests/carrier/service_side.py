@@ -79,7 +79,7 @@ class ServiceSide:
         """What came to a path, whatever its query."""
         return [asked for asked in self.asked if urlsplit(asked.path).path == path]
 
-    def wait_for(self, path: str, count: int = 1, within: float = 10.0) -> list[Asked]:
+    def wait_for(self, path: str, count: int = 1, within: float = 30.0) -> list[Asked]:
         """Wait until so many requests came to a path."""
         with self._more:
             self._more.wait_for(lambda: len(self.to(path)) >= count, within)

@@ -137,12 +137,12 @@ def test_many_keep_n_in_flight_over_pooled_connections_and_each_settles_once(net
 
 
 def test_take_returns_in_its_time_and_withdraw_gives_back_what_was_not_begun(network, gateway):
-    network.delay = 0.3
+    network.delay = 0.5
     with gateway.sending() as stream:
         stream.put(text(f"m{n}") for n in range(50))
         began = time.monotonic()
         assert stream.take(0.05) == []
-        assert time.monotonic() - began < 0.25
+        assert time.monotonic() - began < 0.45
         back = stream.withdraw()
         assert 30 <= len(back) <= 50
         rest = []
@@ -158,7 +158,7 @@ def test_who_settles_may_wait_for_work(network, gateway):
         threading.Timer(0.05, lambda: stream.put([text()])).start()
         began = time.monotonic()
         assert stream.wait(5)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 4
         assert len(stream.take(2)) == 1
 
 

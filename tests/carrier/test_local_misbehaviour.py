@@ -216,12 +216,12 @@ def test_a_message_that_waits_longer_than_it_is_valid_dies(phones, service, clie
 
 
 def test_wrong_settings_are_told_with_their_names(phones):
-    answer = requests.post(f"{phones.url}/control", json={"drop": 1}, timeout=5)
+    answer = requests.post(f"{phones.url}/control", json={"drop": 1}, timeout=30)
     assert answer.status_code == 400
     assert "drop_after" in answer.json()["error"]
-    answer = requests.post(f"{phones.url}/control", json={"drop_after": 2}, timeout=5)
+    answer = requests.post(f"{phones.url}/control", json={"drop_after": 2}, timeout=30)
     assert answer.status_code == 400
-    form = requests.post(f"{phones.url}/control", data={"drop_after": "1"}, timeout=5)
+    form = requests.post(f"{phones.url}/control", data={"drop_after": "1"}, timeout=30)
     assert form.status_code == 415
 
 
@@ -253,7 +253,7 @@ def test_anybody_may_be_the_sender_where_control_is_open(phones, service):
         answer = requests.post(
             f"{phones.url}/control/handsets/{sender}/send",
             json={"body": ""},
-            timeout=5,
+            timeout=30,
         )
         assert answer.status_code == 201
     assert len(service.wait_for("/twilio/sms", 3)) == 3

@@ -44,7 +44,7 @@ def tab(browser: Any, phones: PhoneNetwork) -> Iterator[Any]:
 
 
 def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing_inline(phones):
-    answer = requests.get(phones.url, timeout=5)
+    answer = requests.get(phones.url, timeout=30)
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert "unsafe" not in policy

@@ -101,20 +101,20 @@ def test_a_messaging_service_keeps_the_number_a_person_knows(phones, client):
 
 def test_errors_have_the_carriers_shape(phones):
     path = f"{phones.url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
-    answer = requests.post(path, data={"To": ANA}, auth=(ACCOUNT, TOKEN), timeout=5)
+    answer = requests.post(path, data={"To": ANA}, auth=(ACCOUNT, TOKEN), timeout=30)
     assert answer.status_code == 400
     assert set(answer.json()) == {"code", "message", "more_info", "status"}
-    nobody = requests.get(path, timeout=5)
+    nobody = requests.get(path, timeout=30)
     assert nobody.status_code == 401
     assert nobody.json()["code"] == 20003
     assert "WWW-Authenticate" in nobody.headers
     with pytest.raises(TwilioRestException) as refused:
         send(client_of(phones, "wrong"))
     assert (refused.value.code, refused.value.status) == (20003, 401)
-    other = requests.get(path.replace(ACCOUNT, "AC" + "9" * 32), auth=(ACCOUNT, TOKEN), timeout=5)
+    other = requests.get(path.replace(ACCOUNT, "AC" + "9" * 32), auth=(ACCOUNT, TOKEN), timeout=30)
     assert other.status_code == 404
     nothing = requests.get(
-        f"{phones.url}/2010-04-01/Nothing.json", auth=(ACCOUNT, TOKEN), timeout=5
+        f"{phones.url}/2010-04-01/Nothing.json", auth=(ACCOUNT, TOKEN), timeout=30
     )
     assert (nothing.status_code, nothing.json()["code"]) == (404, 20404)
 

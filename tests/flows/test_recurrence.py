@@ -318,18 +318,18 @@ def test_a_simple_rule_is_fast_enough_for_a_wave() -> None:
     after = utc("2026-06-01 09:00")
     best = float("inf")
     for _ in range(20):
-        begun = stopwatch.perf_counter()
+        begun = stopwatch.process_time()
         for _ in range(200):
             next_slot(rule, after)
-        best = min(best, (stopwatch.perf_counter() - begun) / 200)
+        best = min(best, (stopwatch.process_time() - begun) / 200)
     assert best < 30e-6
 
 
 def test_an_old_hourly_plan_is_not_walked_from_its_start() -> None:
     rule = Rule("FREQ=HOURLY;INTERVAL=3", wall("1990-01-01 00:00"), "UTC")
-    begun = stopwatch.perf_counter()
+    begun = stopwatch.process_time()
     assert next_slot(rule, utc("2026-06-01 00:30")) is not None
-    assert stopwatch.perf_counter() - begun < 0.2
+    assert stopwatch.process_time() - begun < 0.2
 
 
 def test_a_moment_without_a_zone_is_a_programmers_mistake() -> None:

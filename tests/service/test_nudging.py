@@ -66,12 +66,12 @@ def test_while_redis_is_away_nobody_waits_and_it_comes_through_afterwards():
         began = time.monotonic()
         for _ in range(1000):
             nudger.nudge(0)
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 2
         assert not nudger.reachable()
         assert not nudger.now(["general"])
         nudger.clear("general")
         server.start()
-        servers.wait_for(lambda: bool(jobs(server.url, "urgent")), "the nudge", 10)
+        servers.wait_for(lambda: bool(jobs(server.url, "urgent")), "the nudge", 60)
         assert nudger.reachable()
         nudger.close()
 
@@ -79,7 +79,7 @@ def test_while_redis_is_away_nobody_waits_and_it_comes_through_afterwards():
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_after_a_fork_the_child_nudges_too(valkey, nudger):
     nudger.nudge(0)
-    servers.wait_for(lambda: bool(jobs(valkey, "urgent")), "the parent's job", 5)
+    servers.wait_for(lambda: bool(jobs(valkey, "urgent")), "the parent's job", 60)
     child = os.fork()
     if not child:
         nudger.nudge(2)

@@ -186,7 +186,7 @@ def test_ten_thousand_people_are_imported_in_seconds(store: Database) -> None:
         assert len(people.load_many(tx, [row.id for row in new])) == 10_000
         assert len(people.listing(tx, status="active", most=10)) == 10
         assert numbers.find_ids(tx, all_numbers) == new_ids
-    assert took < 20
+    assert took < 60
 
 
 def test_a_pin_is_sealed_and_tells_people_apart(store: Database) -> None:

@@ -371,9 +371,9 @@ def test_a_flow_of_the_most_states_is_checked_in_a_moment() -> None:
         f"states:\n{states}  end:\n    end: done\n"
     )
     flow, library = flow_of(text), house()
-    begun = time.perf_counter()
+    begun = time.process_time()
     check_flow(flow, library)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_the_settings_take_no_value_longer_than_the_checks_count() -> None:
