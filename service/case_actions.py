@@ -279,6 +279,11 @@ def _note(slate: Slate, conversation: Conversation, wanted: Perform) -> Performe
     return _mine("note", write)(slate, conversation, wanted)
 
 
+def weighs(case: Case) -> bool:
+    """Whether whoever had it is given a rest, and asked how they are."""
+    return case.priority == "imminent" or case.kind in _HARD
+
+
 def _close(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
     case = case_of(slate, conversation, "done")
     if case is None:
@@ -286,7 +291,7 @@ def _close(slate: Slate, conversation: Conversation, wanted: Perform) -> Perform
     code = {CODE: case.code}
     if not _holds_here(slate, case) or not taking.done(Desk.of(slate), case, _taker(slate)):
         return Performed(_NOT_YOURS, code)
-    hard = case.priority == "imminent" or case.kind in _HARD
+    hard = weighs(case)
     if hard and slate.person is not None:
         volunteers.set_hard_case(slate.tx, slate.person.id, slate.now)
     return Performed("hard" if hard else "closed", code)

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 from flows.states import CASE, IllegalMove
-from service import giving, taking
+from service import case_actions, giving, taking
 from service.case_files import NOUN, called, shown
 from service.cures import Curable
 from service.desk import Desk
 from service.house import House
-from service.storage import cases, holding, settings_rows, trail
+from service.storage import cases, holding, settings_rows, trail, volunteers
 from service.storage.cases import Case
 from service.storage.database import Tx
 from service.storage.messages import URGENT
@@ -90,6 +90,8 @@ def done(house: House, code: str, by: str, status: str = RESOLVED) -> dict[str, 
         if not taking.done(desk, case, _holder(case, by), status):
             raise _moved_first(case)
         giving.tell_holder(desk, case, giving.CLOSED, by)
+        if case.holder_id is not None and case_actions.weighs(case):
+            volunteers.set_hard_case(desk.tx, case.holder_id, desk.now)
         return case.holder_id
 
     return _do(house, code, by, f"moved to {status}", act)

@@ -181,6 +181,21 @@ def test_reached_and_done_are_noted_for_who_has_it(line: Line, ana: Phone) -> No
     assert by["in contact"] == by["handed over"] == "rosa"
 
 
+def test_who_had_a_hard_case_rests_after_it_also_where_it_is_closed_by_hand(
+    line: Line, ana: Phone
+) -> None:
+    ida = helper(line, IDA)
+    ana.text("I want to kill myself tonight")
+    (case,) = ana.open_cases
+    ida.text(f"TAKE {case.code}")
+    case_work.done(line.house, case.code, "rosa")
+    ida_id = ida.person.id
+    with line.reading() as tx:
+        who = volunteers.load(tx, ida_id)
+    assert who is not None
+    assert who.hard_case_at == line.at
+
+
 def test_reopened_everybody_is_asked_anew_and_cancelled_nobody_is(line: Line, ana: Phone) -> None:
     ida = helper(line, IDA)
     case = asked_for(ana)
