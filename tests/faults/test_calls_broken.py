@@ -184,7 +184,9 @@ def next_in(document: str) -> str:
 def test_valkey_goes_away_in_the_middle_of_calls(house: FragileHouse) -> None:
     """Calls need none of it, and what follows them by text leaves all the same."""
     ana, ben = house.crowd(2)
+    began = time.monotonic()
     calls = [house.network.handset(one.number).dial() for one in (ana, ben)]
+    usual = time.monotonic() - began
     house.valkey.kill()
     took: list[float] = []
     for call in calls:
@@ -197,9 +199,9 @@ def test_valkey_goes_away_in_the_middle_of_calls(house: FragileHouse) -> None:
         calls[1].silent()
     assert calls[1].over
     phone = house.network.handset(ben.number)
-    phone.expect(ASKED, within=20)
+    phone.expect(ASKED, within=60)
     phone.send("4")
-    phone.expect("noted", within=20)
-    assert max(took) < 2.0, f"nobody waits for what is not there: {took}"
+    phone.expect("noted", within=60)
+    assert max(took) < 2.0 + usual, f"nobody waits for what is not there: {took}"
     house.quiet()
     check_taken_once(house, [ana, ben])

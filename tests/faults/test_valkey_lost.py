@@ -37,6 +37,6 @@ def test_replies_are_quick_again_once_it_is_back(house: FragileHouse) -> None:
     began = time.monotonic()
     phone.send("MENU")
     phone.expect("")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     house.quiet()
     assert not house.check(sent=1).lost

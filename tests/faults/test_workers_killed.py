@@ -6,7 +6,7 @@ import os
 import signal
 from contextlib import suppress
 
-from tests.faults.fragile import FragileHouse, on_both, share
+from tests.faults.fragile import PACE, FragileHouse, on_both, share
 
 KILLS, MESSAGES = 200, 2000
 
@@ -34,12 +34,13 @@ def test_killed_while_sending(house: FragileHouse, scale: float) -> None:
     count = share(house, scale, MESSAGES)
     kills = count * KILLS // MESSAGES
     house.network.misbehave(latency_ms=30, latency_jitter_ms=60)
-    house.pace(count / max(2.0, kills * 0.15))  # so that there is something to send all the while
+    house.pace(count / max(4.0, kills * 0.6))  # so that there is something to send all the while
     house.plan(house.crowd(count))
     killed = 0
     while killed < kills and kill_one_that_sends(house):
         killed += 1
     house.network.behave()
+    house.pace(PACE / 1000)
     house.quiet()
     house.check(sent=count)
     assert killed == kills
