@@ -80,6 +80,6 @@ def test_each_question_tells_how_it_is_answered(name: str) -> None:
 
 
 def test_keys_alone_answered_most_of_it() -> None:
-    """Spoken is what no keys say: long words, and keywords that have no key."""
+    """Spoken is what no keys say: long words (a phrase, a wish, a note), keywords without a key."""
     told_as_texts = [one for one in played() if not one.walk.by_call]
-    assert sum(one.by_keys for one in told_as_texts) > 3 * sum(one.spoken for one in told_as_texts)
+    assert sum(one.by_keys for one in told_as_texts) > 2 * sum(one.spoken for one in told_as_texts)
