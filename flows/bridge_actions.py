@@ -68,4 +68,10 @@ OF_BRIDGES = (
         {"message": Param(True, "what they left")},
         ("left",),
     ),
+    Action(
+        "play voicemail",
+        "Plays what the person of the case left for whoever has it; by call alone.",
+        {},
+        ("played", "no message", "by call only"),
+    ),
 )

@@ -13,12 +13,15 @@ from flows.actions import FAILED
 from flows.case_codes import CODE
 from flows.effects import Perform
 from flows.events import Performed
-from service import bridges, case_actions, taking, telling
+from service import audio_links, bridges, case_actions, taking, telling
 from service.desk import Desk
-from service.slate import URGENT, Slate
-from service.storage import cases, holding
+from service.slate import CALL, CASE, URGENT, Slate
+from service.storage import cases, holding, recordings
 from service.storage.cases import Case
 from service.storage.standing import Conversation
+
+_HERE = ("fetched", "cleared")  # what can be listened to: it was fetched from the carrier
+_MOST_PLAYED = 3
 
 
 def _case(slate: Slate, conversation: Conversation) -> Case | None:
@@ -104,6 +107,31 @@ def _voicemail(slate: Slate, conversation: Conversation, wanted: Perform) -> Per
     return Performed("left")
 
 
+def _play(slate: Slate, conversation: Conversation, wanted: Perform) -> Performed:
+    """For whoever has the case, and noted: it was left for them."""
+    case = _case(slate, conversation)
+    if case is None or not _holds_here(slate, case):
+        return Performed(FAILED)
+    left = [
+        one
+        for one in recordings.of_person(slate.tx, case.person_id)
+        if one.kind == "voicemail" and one.created_at >= case.opened_at and one.status in _HERE
+    ]
+    if not left:
+        return Performed("no message")
+    if slate.channel != CALL:
+        return Performed("by call only")
+    house = slate.house
+    for one in left[-_MOST_PLAYED:]:
+        slate.phrase("bridge-message", URGENT, CASE)
+        address = audio_links.recording(house.sealer, house.settings.public_url, one.id, slate.now)
+        slate.say(slate.said[-1]._replace(play=address))
+        recordings.heard(slate.tx, one.id, slate.now)
+    assert slate.person is not None
+    Desk.of(slate).note(case, "message heard", slate.person.id)
+    return Performed("played")
+
+
 Act = Callable[[Slate, Conversation, Perform], Performed | None]
 ACTIONS: Mapping[str, Act] = {
     "ring person": _ring_person,
@@ -113,4 +141,5 @@ ACTIONS: Mapping[str, Act] = {
     "call line": _line,
     "take over call": _take_over,
     "note voicemail": _voicemail,
+    "play voicemail": _play,
 }

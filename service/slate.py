@@ -36,7 +36,8 @@ TEXT, CALL = "text", "call"  # channels
 class Out(NamedTuple):
     """What this turn says: a text, before one turn's texts are put together, or words of a call.
 
-    `language` and `recording` are of use to a voice: how it is read, and what is played instead.
+    `language`, `recording` and `play` are of use to a voice: how it is read, and what is played
+    instead, a prompt of the organisation's or what somebody left for this one.
     `id`: of the message it will be, for who has to know what becomes of it; it stays alone then.
     """
 
@@ -50,6 +51,7 @@ class Out(NamedTuple):
     language: str = ""
     recording: str | None = None
     id: str | None = None
+    play: str | None = None
 
 
 class Slate:

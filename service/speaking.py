@@ -71,7 +71,7 @@ def address(house: House, call_id: str, step: int) -> str:
 
 def _spoken(slate: Slate, out: Out) -> Spoken:
     tag = out.language or slate.languages()[0]
-    play = None
+    play = out.play
     if out.recording is not None:
         digest = slate.force.prompts.get(out.recording)
         if digest is not None:

@@ -217,6 +217,19 @@ def test_nobody_picks_up_and_a_message_goes_to_the_case(line: Line, ana: Phone, 
     assert "a message waits" in "".join(line.phone(ROSA).hears())
     assert acts(line, case.id)[-1] == "left a message"
     assert line.one("select kind from recording") == "voicemail"
+    helper = at_her_case(line)
+    helper.presses("3")
+    assert "There is" not in helper.presses("5")
+    assert "No message of theirs" in helper.hears, "it is not fetched yet"
+    line.do("update recording set status = 'fetched'")
+    helper.presses("3")
+    assert "They left this for you." in helper.presses("5")
+    assert any("/audio/recordings/" in said.words for said in helper.prompts)
+    assert "To ring them, press 1." in helper.hears
+    assert acts(line, case.id)[-1] == "message heard"
+    helper.hangs_up()
+    ida.hears()
+    assert "by call alone" in ida.text("3") + ida.text("5")
 
 
 def test_who_has_time_off_is_not_rung(line: Line, ana: Phone, ida: Phone) -> None:
