@@ -202,7 +202,9 @@ class _Ladder:
             late += over
             self.ends += [one.at + self._patience(index) for one in waited if one not in over]
             self._mark(over)
-            if step.in_turn and own and len(over) == len(waited):
+            if not step.in_turn or not own:
+                self._tell_who_came(index, step)
+            elif len(over) == len(waited):
                 self._tell(index, self._who(index, step)[:1])
         if late:
             self.acts.insert(0, Silent(tuple(late)))
@@ -278,15 +280,22 @@ class _Ladder:
     # --- who is told
 
     def _somebody_came(self) -> bool:
-        """Whether there is one by now whom a step means and who was never asked of this case: who
-        came on duty, or back from a break. They do not wait until everybody is asked again."""
+        """Whether who came is meant by a step. They do not wait until everybody is asked again."""
+        return any(self._who_came(index, step) for index, step in self.steps)
+
+    def _tell_who_came(self, index: int, step: PolicyStep) -> None:
+        """Who was not there when a step began is asked by it now; its time stays as it was."""
+        came, began_at = self._who_came(index, step), self.began_at
+        self._tell(index, came[:1] if step.in_turn else came)
+        self.began_at = began_at
+
+    def _who_came(self, index: int, step: PolicyStep) -> list[Helper]:
+        """Those whom a step means and who were never asked of this case: who came on duty since,
+        or back from a break."""
+        if step.target.kind == "line" or self._holds(step):
+            return []
         known = {one.helper for one in self.asked}
-        return any(
-            one.id not in known
-            for index, step in self.steps
-            if step.target.kind != "line" and not self._holds(step)
-            for one in self._who(index, step)
-        )
+        return [one for one in self._who(index, step) if one.id not in known]
 
     def _tell(self, index: int, who: Sequence[Helper]) -> None:
         if not who:

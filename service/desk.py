@@ -67,9 +67,9 @@ class Desk(NamedTuple):
 
     def look_at_what_waits(self) -> None:
         """The same of each case that waits for somebody: somebody came who may be asked."""
-        for case in cases.listing(self.tx, most=_MOST_WAITING):
-            if case.status in WAITS:
-                self.look(case)
+        found = cases.listing(self.tx, most=_MOST_WAITING)
+        waiting = sorted((case for case in found if case.status in WAITS), key=lambda c: c.id)
+        self.later(*(timer(LOOK, case, self.now) for case in waiting))  # in the order of keys
 
     def let_go(self, case: Case) -> None:
         """Who has had this case has it no more: what stands open with them about it goes."""

@@ -25,6 +25,7 @@ AHEAD = timedelta(days=14)
 """So far ahead shifts are made."""
 LOOK = "rota"  # the kind of timer at which the rota is looked at, and its key
 LOOK_KEY = "rota:look"
+CAME = "rota:came:"  # before a person's id: the key of the timer of when they come
 BY_HAND, CALENDAR, SWAP = "hand", "calendar", "swap"
 
 
@@ -62,6 +63,11 @@ def drop(tx: Tx, name: str, now: datetime) -> list[Shift]:
 def look_soon(tx: Tx, now: datetime) -> None:
     """Look at the rota in a turn of its own, now."""
     timers.put(tx, [Timer(ids.new(), LOOK_KEY, LOOK, None, None, now)], now)
+
+
+def comes_at(tx: Tx, person_id: str, at: datetime, now: datetime) -> None:
+    """Have all that waits for somebody looked at then, when this one may be asked again."""
+    timers.put(tx, [Timer(ids.new(), f"{CAME}{person_id}", LOOK, None, None, at)], now)
 
 
 # --- who may be on duty

@@ -13,7 +13,6 @@ from typing import Final, Literal, NamedTuple
 
 from flows import rota as rules
 from service import rota, shift_words
-from service.desk import Desk
 from service.organisation import Organisation
 from service.slate import BULK, REPLY, Slate
 from service.storage import shifts, swaps, volunteers
@@ -59,7 +58,7 @@ def come_on(slate: Slate, length: timedelta | None = None, name: str | None = No
     volunteers.set_break(tx, who.person_id, None)
     volunteers.set_off(tx, who.person_id, None)
     if not free:
-        Desk.of(slate).look_at_what_waits()
+        rota.comes_at(tx, who.person_id, now, now)
     running = current(tx, who.person_id, now)
     if running is not None and length is None:
         return On("already" if free else "on", running.ends_at)
@@ -108,6 +107,7 @@ def take_break(slate: Slate, length: timedelta) -> datetime | None:
         return None
     until = slate.now + min(length, LONGEST)
     volunteers.set_break(slate.tx, who.person_id, until)
+    rota.comes_at(slate.tx, who.person_id, until, slate.now)
     return until
 
 

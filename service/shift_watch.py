@@ -61,7 +61,10 @@ def take(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> None:
     for timer in due:
         if timer.kind == rota.LOOK:
             force = house.editions.in_force(tx, settings_rows.stamp(tx))
-            look(tx, force, timer, now)
+            if timer.key.startswith(rota.CAME):
+                Desk(tx, force, now).look_at_what_waits()
+            else:
+                look(tx, force, timer, now)
 
 
 def look(tx: Tx, force: InForce, timer: Timer, now: datetime) -> None:

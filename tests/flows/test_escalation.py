@@ -130,6 +130,18 @@ def test_who_comes_while_it_rests_is_asked_at_once_and_who_was_asked_is_not() ->
     assert decide(night, quiet, [CORA, VOLUNTEERS[0]], early).acts == (), "nobody is woken for it"
 
 
+def test_who_comes_meanwhile_is_asked_and_the_next_step_is_not_put_off() -> None:
+    alone = matter(told_at("cora", 1, 0), step=2)
+    came = decide(LADDER, alone, [CORA, *VOLUNTEERS], NOW + MINUTE)
+    assert told(came) == ["a"], "one after another"
+    assert came.look == NOW + 3 * MINUTE
+    together = policy("  - after: 0 minutes\n    tell: on duty\n" + STAFF)
+    asked = matter(told_at("a", 0, 0), step=1)
+    came = decide(together, asked, ALL, NOW + 8 * MINUTE)
+    assert sorted(told(came)) == ["b", "c"]
+    assert came.look == NOW + 10 * MINUTE
+
+
 def test_it_repeats_as_often_as_it_says_and_is_then_exhausted() -> None:
     twice = policy(IN_TURN.replace("on duty", "coordinators"), "repeat: 1\nagain after: 1 hour\n")
     again = decide(twice, matter(told_at("cora", 0, 0), step=1), (CORA,), NOW + 2 * MINUTE)

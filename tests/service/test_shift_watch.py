@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from service import cases as open_cases
@@ -175,6 +177,26 @@ def test_a_case_that_waits_is_asked_of_who_comes_on_duty(
     line.until(at("05-04T18:00"))
     [asked] = tom.hears()
     assert f"TAKE {case.code}" in asked
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_who_is_back_from_a_break_is_asked_of_what_waits(
+    line: Line, maya: Volunteer, early: bool
+) -> None:
+    keep(line, evenings(maya))
+    line.until(at("05-04T18:00"))
+    with line.turn(maya.phone) as slate:
+        shift_changes.take_break(slate, timedelta(minutes=10))
+    with line.turn(line.member(ANA)) as slate:
+        open_cases.open_case(slate, "asked", "urgent")
+    line.passes(minutes=5)
+    maya.hears()
+    if early:
+        with line.turn(maya.phone) as slate:
+            assert shift_changes.come_on(slate).came == "on"
+    line.passes(minutes=1 if early else 5)
+    [asked] = maya.hears()
+    assert "someone asked for a call" in asked
 
 
 def test_where_nobody_follows_coordinators_hear_of_cases_left(line: Line, maya: Volunteer) -> None:
