@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from flows import bridging
+from flows import bridging, ringing
 from flows.bridging import GONE, HELPER, LINE, PERSON, SUPERVISOR, WAITING, WANTED
 from flows.events import Performed
 from flows.lines import need_of
@@ -44,11 +44,12 @@ _SECONDS_A_MINUTE = 60
 _IN_TOUCH = timedelta(hours=2)
 # What a helper hears of a phone that nobody came to.
 _SAID = {
-    "busy": "bridge-busy",
-    "machine": "bridge-machine",
-    "later": "bridge-later",
-    "failed": "bridge-not-through",
-    "cancelled": "bridge-not-through",
+    ringing.BUSY: "bridge-busy",
+    ringing.MACHINE: "bridge-machine",
+    ringing.LATER: "bridge-later",
+    ringing.FAILED: "bridge-not-through",
+    ringing.LATE: "bridge-not-through",
+    ringing.DROPPED: "bridge-not-through",
     "hung up": "bridge-hung-up",
     "own phone": "bridge-own-phone",
     bridge_phones.NOT_NOW: "bridge-not-now",

@@ -57,6 +57,7 @@ def test_who_has_a_case_talks_with_its_person(line: Line, ana: Phone, ida: Phone
         ("no-answer", "Nobody picked up."),
         ("machine", "A voicemail took the call."),
         ("failed", "The call did not go through."),
+        ("canceled", "The call did not go through."),
     ],
 )
 def test_it_is_told_honestly_what_came_of_ringing(

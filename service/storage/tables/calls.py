@@ -29,7 +29,7 @@ class Call(Row, table=True):
 
     id: str = key()
     direction: str = Field(sa_type=Text)  # in, out
-    purpose: str = Field(sa_type=Text)  # in, checkin, callback, case, notice
+    purpose: str = Field(sa_type=Text)  # in, checkin, callback, case, notice, bridge ...
     person_id: str | None = Field(default=None, sa_type=Text)  # in: once it is known who
     number_id: str = Field(sa_type=Text)
     sender_id: str | None = Field(default=None, sa_type=Text)
