@@ -1,8 +1,8 @@
 """Timers: what is due is claimed, loaded and taken in bulk, each in a turn of its own person.
 
 Promise: a batch is one transaction with a number of statements that does not grow with it; a
-timer whose token is stale does nothing. Ten thousand check-ins due in one second are some
-dozens of batches, with room between them for those who write meanwhile.
+timer whose token is stale does nothing. Ten thousand check-ins due in one second are two hundred
+batches, with room between them for those who write meanwhile.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ log = logs.get(__name__)
 
 _PUT_OFF = timedelta(minutes=5)  # a timer that fails: a mistake of ours, that somebody repairs
 _FOR_ANYBODY = ("erase", desk.LOOK, desk.DEADLINE)  # also for whom no number reaches any more
-BATCH = 100  # timers in one transaction: some twenty milliseconds, for others wait meanwhile
+BATCH = 50  # timers in one transaction: some ten milliseconds, for who is in danger waits meanwhile
 
 
 def tick(house: House, seconds: float = 0.5) -> bool:
