@@ -13,6 +13,7 @@ from flows.risk_words import Words
 
 _WIDEST: Final = 4  # words that a gap stands for at most
 _WIDEST_LIGHT: Final = 5  # where they are light ones
+_LIGHT: Final[Item] = frozenset()
 _EVERYWHERE_WORDS: Final = """
 a all am an and are as at be been but by can cant could do does for from get go going got had has
 have he her here him his how i if in is it its just keep know let like made make me more my need
@@ -55,12 +56,69 @@ class Span(NamedTuple):
 
 
 class _Pattern(NamedTuple):
-    aside: int  # the place beside the anchor that tells most patterns off: 1, -1, or 0 for none
-    wanted: frozenset[str]  # what stands there,
-    or_light: bool  # or a light word
     before: tuple[Item, ...]  # from the anchor back
     after: tuple[Item, ...]
     sign: Sign
+
+
+_Beside = dict[str, list[_Pattern]]
+
+
+class _Anchored:
+    """The patterns of one anchor, by a word that has to stand beside it: next to it, after light
+    words, or not far away; before it or after it."""
+
+    __slots__ = ("alone", "company", "far", "near", "next")
+
+    def __init__(self) -> None:
+        self.company: set[str] = set()  # all words that may stand beside it
+        self.alone: list[_Pattern] = []
+        self.next: tuple[_Beside, _Beside] = ({}, {})
+        self.near: tuple[_Beside, _Beside] = ({}, {})
+        self.far: tuple[_Beside, _Beside] = ({}, {})
+
+    def add(self, pattern: _Pattern) -> None:
+        sides = (pattern.after, pattern.before)
+        for kept, gap in ((self.next, False), (self.near, _LIGHT), (self.far, None)):
+            for side, items in enumerate(sides):
+                if items and (items[0] == gap if gap is not False else bool(items[0])):
+                    beside = items[0] if gap is False else items[1]
+                    self.company.update(beside or ())
+                    for word in beside or ():
+                        kept[side].setdefault(word, []).append(pattern)
+                    return
+        self.alone.append(pattern)
+
+    def beside(self, words: list[str], at: int, light: frozenset[str]) -> list[_Pattern]:
+        """Those that may stand here."""
+        found = self.alone
+        for side, step, edge in ((0, 1, len(words)), (1, -1, -1)):
+            place = at + step
+            if place == edge:
+                continue
+            by_next, by_near, by_far = self.next[side], self.near[side], self.far[side]
+            if by_next:
+                here = by_next.get(words[place])
+                if here is not None:
+                    found = found + here
+            if by_near:
+                for other in range(place, _within(at, step, _WIDEST_LIGHT, edge), step):
+                    word = words[other]
+                    if word in by_near:
+                        found = found + by_near[word]
+                    if word not in light:
+                        break
+            if by_far:
+                for other in range(place, _within(at, step, _WIDEST, edge), step):
+                    if words[other] in by_far:
+                        found = found + by_far[words[other]]
+        return found
+
+
+def _within(at: int, step: int, most: int, edge: int) -> int:
+    """The place where looking ends: after a gap of `most` words and one more, or at the edge."""
+    end = at + step * (most + 2)
+    return min(end, edge) if step > 0 else max(end, edge)
 
 
 class Signs:
@@ -69,7 +127,7 @@ class Signs:
     def __init__(self, light: frozenset[str] = frozenset()) -> None:
         self.light = light
         self.words: set[str] = set()
-        self._by_word: dict[str, list[_Pattern]] = {}
+        self._by_word: dict[str, _Anchored] = {}
 
     def add(self, items: list[Item], sign: Sign) -> None:
         anchor = min(
@@ -79,45 +137,40 @@ class Signs:
         )
         if anchor is None:
             return
-        before, after = tuple(reversed(items[:anchor])), tuple(items[anchor + 1 :])
-        pattern = _Pattern(*_beside(before, after), before, after, sign)
+        pattern = _Pattern(tuple(reversed(items[:anchor])), tuple(items[anchor + 1 :]), sign)
         for word in items[anchor] or ():
-            self._by_word.setdefault(word, []).append(pattern)
+            self._by_word.setdefault(word, _Anchored()).add(pattern)
         for item in items:
             self.words.update(item or ())
 
     def found(self, read: Words) -> list[Span]:
         """Every sign in these words, in the order of their rarest words."""
-        spans: list[Span] = []
+        spans: dict[Span, None] = {}
         by_word, words, light = self._by_word, read.words, self.light
-        last = len(words) - 1
+        there = set(words)
         for at, word in enumerate(words):
-            if word not in by_word:
-                continue
-            for aside, wanted, or_light, before, after, sign in by_word[word]:
-                if aside:
-                    if (at == last) if aside > 0 else (at == 0):
-                        continue
-                    other = words[at + aside]
-                    if other not in wanted and not (or_light and other in light):
-                        continue
-                stop = _reach(read, at, after, 1, light) if after else at
-                if stop is None:
-                    continue
-                start = _reach(read, at, before, -1, light) if before else at
-                if start is not None:
-                    spans.append(Span(start, stop + 1, sign))
-        return spans
+            if word in by_word:
+                anchored = by_word[word]
+                lonely = anchored.company.isdisjoint(there)
+                for pattern in anchored.alone if lonely else anchored.beside(words, at, light):
+                    span = _whole(read, at, pattern, light)
+                    if span is not None:
+                        spans[span] = None
+        return list(spans)
+
+    def tried(self, read: Words) -> int:
+        """How many patterns are looked at in these words; for measuring."""
+        anchored = ((at, self._by_word.get(word)) for at, word in enumerate(read.words))
+        return sum(len(one.beside(read.words, at, self.light)) for at, one in anchored if one)
 
 
-def _beside(before: tuple[Item, ...], after: tuple[Item, ...]) -> tuple[int, frozenset[str], bool]:
-    """The neighbour to look at first: one word of few, otherwise one of few or a light word."""
-    for light in (False, True):
-        for aside, items in ((1, after), (-1, before)):
-            if items and (items[0] == frozenset()) is light and items[0] is not None:
-                wanted = items[1] if light else items[0]
-                return aside, wanted or frozenset(), light
-    return 0, frozenset(), False
+def _whole(read: Words, at: int, pattern: _Pattern, light: frozenset[str]) -> Span | None:
+    before, after, sign = pattern
+    stop = _reach(read, at, after, 1, light) if after else at
+    if stop is None:
+        return None
+    start = _reach(read, at, before, -1, light) if before else at
+    return None if start is None else Span(start, stop + 1, sign)
 
 
 def _commonness(item: Item) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import servers
-from tests.bench import Measured, __main__, dispatch, escalate, inbound, voice, wave
+from tests.bench import Measured, __main__, dispatch, escalate, inbound, risk, voice, wave
 from tests.conftest import missing
 
 
@@ -29,6 +29,10 @@ def small_escalate() -> Measured:
     return escalate.measure(escalate.Size(team=4, open=8, due=60, texts=4, failures=3), 1)
 
 
+def small_risk() -> Measured:
+    return risk.measure(1)
+
+
 @pytest.mark.parametrize(
     ("bench", "ratios"),
     [
@@ -39,6 +43,7 @@ def small_escalate() -> Measured:
         (small_dispatch, {"bare-async", "naive"}),
         (small_wave, {"bare-async"}),
         (small_escalate, {"idle"}),
+        (small_risk, {"plain"}),
         (small_voice, {"text", "sqlite-text", "postgres-text"}),
     ],
 )
@@ -59,6 +64,7 @@ def test_every_bench_is_found_by_its_name() -> None:
         "engine",
         "escalate",
         "inbound",
+        "risk",
         "start",
         "voice",
         "wave",
