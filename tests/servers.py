@@ -26,7 +26,7 @@ from typing import NamedTuple
 import psycopg
 from psycopg import sql
 
-_START_SECONDS = 60  # generous: the machine of a test may be busy with other tests
+_START_SECONDS = 180  # generous: the machine of a test may be busy with other tests
 _PR_SET_PDEATHSIG = 1
 _PROGRAM = Path("pginstall18", "bin")
 

@@ -40,7 +40,7 @@ class Service:
                 )
                 for command in commands
             ]
-        servers.wait_for(self.ready, "the web processes", 60)
+        servers.wait_for(self.ready, "the web processes", 180)
 
     def ready(self) -> bool:
         try:

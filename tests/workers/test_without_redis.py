@@ -30,7 +30,7 @@ def test_texts_are_answered_while_redis_is_away(tmp_path: Path) -> None:
         ana = network.handset(ANA)
         for word in ("JOIN", "NO"):
             ana.send(word)
-            ana.expect("", within=10)
+            ana.expect("", within=60)
         network.idle()
         assert network.doubled() == {}
         assert service.stop() == [0, 0, 0]

@@ -97,18 +97,18 @@ def test_it_says_where_to_go_is_alone_comes_back_in_seconds_and_leaves_nothing(u
     assert b"ok" in answer(f"http://127.0.0.1:{up.environment['PORT']}/ready").lower()
 
     second = up.command("up")
-    assert second.wait(timeout=30) == 2
+    assert second.wait(timeout=90) == 2
     assert f"already running here. The phone page is at {up.page()}" in up.said()
 
     os.killpg(up.process.pid, signal.SIGINT)
-    assert up.process.wait(timeout=30) == 130
+    assert up.process.wait(timeout=90) == 130
     assert up.gone()
 
     up.out.write_text("")
     begun = time.monotonic()
     up.process = up.command("up")
     up.ready()
-    assert time.monotonic() - begun < 45  # seconds, on a machine that tests keep busy
+    assert time.monotonic() - begun < 150  # seconds, on a machine that tests keep busy
 
     # The other ways to end are tried on `running` alone; this is the hardest on the whole.
     assert len(up.processes()) > 5
