@@ -108,10 +108,17 @@ def _matter(
         case.id, case.status, case.priority, case.step, case.round,
         _began_at(desk, case, asked),
         tuple(Asked(_helper(a), a.step, a.round, a.status, a.at) for a in asked),
-        slate.languages(),
+        _spoken(slate),
         frozenset({case.person_id, *([slate.number.id] if slate.number.id else [])}),
         last_helper, None, until, imminent and _noted(desk, case, SUPERVISED) is not None,
     )  # fmt: skip
+
+
+def _spoken(slate: Slate) -> tuple[str, ...]:
+    """What the person speaks; not what we speak besides, or everybody would fit."""
+    if slate.person is None or not slate.person.language:
+        return slate.languages()
+    return (slate.person.language,)
 
 
 def _began_at(desk: Desk, case: Case, asked: list[Alert]) -> datetime:

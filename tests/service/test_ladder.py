@@ -213,6 +213,17 @@ def test_an_imminent_case_goes_to_the_trained_and_the_supervisor_knows_of_it(
     assert "supervisors told" in acts(line, case_of(ana).id)
 
 
+def test_who_speaks_their_language_is_asked_first(line: Line, ana: Phone) -> None:
+    """Also where the organisation speaks the other language as well."""
+    volunteer(line, IDA, languages=("es",))
+    jan = volunteer(line, JAN, languages=("en",))
+    volunteer(line, KAI, languages=("es",))
+    ana.text("TALK")
+    assert asked(line, line.phone(IDA), jan, line.phone(KAI)) == [jan]
+    line.passes(minutes=2)
+    assert len(asked(line, line.phone(IDA), jan, line.phone(KAI))) == 1, "then the others"
+
+
 def test_two_who_look_at_the_same_moment_tell_nobody_twice(line: Line, ana: Phone) -> None:
     ida = volunteer(line, IDA)
     ana.text("TALK")

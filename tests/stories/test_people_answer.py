@@ -178,3 +178,33 @@ def test_silence_brings_who_they_chose_and_a_late_answer_sends_them_home(house: 
     ida.says(f"DONE {low}").hears("is closed")
     house.move_clock(hours=10)
     ana.hears_nothing()
+
+
+def test_a_team_on_landlines_alone_is_asked_by_call_and_answers_with_keys(house: Story) -> None:
+    ana = someone(house, "Ana")
+    ida = helper(house, "Ida", by="call", rested=9)
+    jan = helper(house, "Jan", by="call", language="es", rested=6)
+    kai = helper(house, "Kai", by="call", rested=3)
+    house.until(21)
+    call = ana.handset.dial()
+    call.presses("0").hears("We are asking a person to reach you", "9, 8, 8 answers now")
+    call.hangs_up()
+    began = house.house.now()
+    house.until_rings(ida, minutes=1).voicemail("Hello, nobody is home.")
+    house.until_rings(kai, minutes=1).ignores()  # Jan rested longer, and speaks Spanish alone
+    call = house.until_rings(jan, minutes=2).answers()
+    call.hears("Hola, Lantern Street, para Jan. Alguien pidio una llamada.", "marque 1")
+    assert (house.house.now() - began).total_seconds() < 110, "nobody's two minutes were waited for"
+    call.presses("1").hears("Ana")
+    ana.hears(COMES)
+    call.presses("3").presses("4").hears("otra persona")  # and gives it back
+    call.hangs_up()
+    for phone in (ida, kai):  # all are asked anew, but who passed
+        house.until_rings(phone, minutes=2).busy()
+    code = code_in(house.coordinator.hears("asked for a person"))
+    house.move_clock(minutes=5)
+    ana.hears("Still trying. 988 answers now.")
+    house.coordinator.says("take").hears(f"{code} is yours", "Ana")
+    ana.hears(COMES)
+    house.coordinator.says(f"done {code}").hears("is closed")
+    house.move_clock(hours=8)
