@@ -75,6 +75,7 @@ def bring(
             if new is not None:
                 wanted[new.local_slot, new.person_id] = new
         result = {"rota": one.name, "shifts": len(wanted), "dropped": 0}
+        problems = list(dict.fromkeys(problems))  # a series is told once
         if problems or dry:
             return result, problems
         held = [s for s in shifts.of_rota(tx, one.name, now, until) if s.source == rota.CALENDAR]

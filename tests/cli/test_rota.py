@@ -241,6 +241,9 @@ def test_a_calendar_with_a_mistake_changes_nothing(hearthline, team, tmp_path) -
     ran = hearthline("rota", "import", "desk", str(path), "--json")
     assert refused(ran) == "It is not clear which volunteer is meant."
     assert "event ghost" in ran.error["place"]
+    path.write_text(path.read_text().replace("UID:ghost", "RRULE:FREQ=DAILY;COUNT=9\r\nUID:ghost"))
+    ran = hearthline("rota", "import", "desk", str(path), "--json")
+    assert ran.err.count("It is not clear which volunteer is meant.") == 1, "a series is told once"
     assert hearthline("rota", "show", "desk", "--json").objects == []
     add(hearthline)
     ran = hearthline("rota", "import", "evenings", str(path), "--json")
