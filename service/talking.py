@@ -55,6 +55,7 @@ _FIRST = (CASE, *bridge_phones.PURPOSES)  # purposes of calls that ask their own
 _COMES_BACK = ("in", "callback")  # calls of theirs, in which the home menu returns
 _SURE_OF_A_STOP = 0.6  # a wish heard with less confidence is asked about: flow `leave`
 _PERSON = ("0", "00")
+_ALERT = "alert/asked"  # the question whether somebody takes a case
 _BACK = Listening(1, hints=("yes", "no", "si"))
 _LONGEST = 120  # seconds of a recording, where a question names no bound
 
@@ -231,6 +232,8 @@ def take(line: Line, came: Came) -> None:
     slate = line.slate
     if came.speech and heard_first(line, came.speech, came.confidence):
         return
+    if came.speech and _by_key_alone(line):
+        came = Came()
     if _outdated(line, came):
         line.manners = line.manners._replace(
             silences=0, doubted="", proved=True, turns=line.manners.turns + 1
@@ -265,6 +268,16 @@ def take(line: Line, came: Came) -> None:
             if silent:
                 still_there(line)
             ask(line)
+
+
+def _by_key_alone(line: Line) -> bool:
+    """Whether a volunteer whom we rang has pressed no key so far, or is asked to take a case: "we
+    can take a message" is said by a voicemail that the network did not know for one. Whoever calls
+    us speaks freely."""
+    if line.call.direction != "out" or line.call.purpose not in _FIRST:
+        return False
+    question = conversing.open_question(line.slate)
+    return not line.manners.proved or (question is not None and question.place == _ALERT)
 
 
 def _outdated(line: Line, came: Came) -> bool:

@@ -238,3 +238,19 @@ def test_a_pin_stands_before_an_alert_by_call(line: Line, ana: Phone, pin: str) 
     line.settle()
     assert case_of(ana).holder_id is None
     assert len(line.phone(ROSA).hears()) == 1, "no minute later"
+
+
+@pytest.mark.parametrize("said", ["We can take a message", "take it", "ok", "yes"])
+def test_a_voicemail_that_is_taken_for_a_person_takes_no_case(
+    line: Line, ana: Phone, said: str
+) -> None:
+    volunteer(line, IDA, channel="call")
+    line.fate = lambda to: None
+    ana.text("TALK")
+    line.passes(seconds=2)
+    call = takes(line)
+    while not call.over:
+        call.says(said)
+    line.settle()
+    assert case_of(ana).holder_id is None
+    assert len(line.phone(ROSA).hears()) == 1, "the next one, at once"
