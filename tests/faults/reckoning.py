@@ -203,8 +203,9 @@ class Reckoning:
         for id_, asked in self.asked.items():
             for one in asked:
                 fell = self.books.fell.get(one.message_id or "")
-                if fell is None:
-                    continue
+                taken = self.books.taken.get(one.message_id or "")
+                if fell is None or (taken and taken.at <= fell and self.books.arrived(taken)):
+                    continue  # it was there: its callback may say so before anybody doubts it
                 until = fell + timedelta(seconds=AT_ONCE)
                 if not any(
                     one.at <= e.at <= until and (e.actor == one.who or e.act in _OVER)
