@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from tests.calls import Ring
 from tests.stories.telling import Phone, Story
 
 
@@ -17,8 +16,9 @@ def by_call(house: Story, hour: str = "15:00") -> Phone:
     return ana
 
 
-def rings(phone: Phone) -> Any:
-    return phone.handset.rings()
+def rings(house: Story, phone: Phone) -> Ring:
+    """At the hour, or some moments later: not all are asked in the same second."""
+    return house.until_rings(phone, minutes=1)
 
 
 def calls(phone: Phone) -> list[str]:
@@ -31,7 +31,7 @@ def test_it_rings_at_the_hour_and_is_answered_with_a_key(house: Story) -> None:
     house.until(14, 59)
     assert calls(ana) == []
     house.until(15)
-    call = rings(ana).answers()
+    call = rings(house, ana).answers()
     call.hears("good time", "press 1")
     call.presses("1")
     call.hears("How is today")
@@ -47,7 +47,7 @@ def test_it_rings_at_the_hour_and_is_answered_with_a_key(house: Story) -> None:
 def test_nobody_takes_it_so_it_rings_once_more_and_then_comes_by_text(house: Story) -> None:
     ana = by_call(house)
     house.until(15)
-    rings(ana).ignores()
+    rings(house, ana).ignores()
     house.move_clock(minutes=9)
     assert calls(ana) == ["no-answer"]
     ana.hears_nothing()
@@ -61,7 +61,7 @@ def test_nobody_takes_it_so_it_rings_once_more_and_then_comes_by_text(house: Sto
 def test_a_voicemail_is_nobody_and_hears_nothing_that_was_not_allowed(house: Story) -> None:
     ana = by_call(house)
     house.until(15)
-    call = rings(ana).voicemail("This is the phone of the Ruiz family.")
+    call = rings(house, ana).voicemail("This is the phone of the Ruiz family.")
     assert call.heard == []
     house.until_rings(ana, minutes=11).answers().hears("good time")
     assert house.occurrences() == ["prompted"]
@@ -70,7 +70,7 @@ def test_a_voicemail_is_nobody_and_hears_nothing_that_was_not_allowed(house: Sto
 def test_who_is_busy_now_asks_for_later(house: Story) -> None:
     ana = by_call(house)
     house.until(15)
-    call = rings(ana).answers()
+    call = rings(house, ana).answers()
     call.hears("for later, press 2")
     call.presses("2")
     assert call.over
@@ -85,7 +85,7 @@ def test_who_is_busy_now_asks_for_later(house: Story) -> None:
 def test_who_stops_between_two_calls_is_not_called_again(house: Story) -> None:
     ana = by_call(house)
     house.until(15)
-    rings(ana).ignores()
+    rings(house, ana).ignores()
     ana.says("STOP").hears("stopped texts", by="network")
     house.move_clock(hours=3)
     assert calls(ana) == ["no-answer"]
@@ -95,7 +95,7 @@ def test_a_text_that_cannot_arrive_is_followed_by_a_call(house: Story) -> None:
     ana = house.member(hour="15:00")
     house.network.misbehave(numbers={ana.number: 30006})
     house.until(15)
-    call = rings(ana).answers()
+    call = rings(house, ana).answers()
     call.presses("1")
     call.hears("How is today")
     call.presses("4")
