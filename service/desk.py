@@ -62,14 +62,21 @@ class Desk(NamedTuple):
         timers.hold(self.tx, keys(case.id, (LOOK, WORD, DEADLINE, TAKEN)))
 
     def look(self, case: Case, at: datetime | None = None) -> None:
-        """Have the ladder looked at, now or at that moment."""
-        self.later(timer(LOOK, case, at or self.now))
+        """Have the ladder looked at, now or at that moment.
+
+        A look now is a row of its own: the one that stands for later may be held by somebody who
+        waits for a row of this transaction's.
+        """
+        self.later(timer(LOOK, case, at) if at is not None else self._now(case))
+
+    def _now(self, case: Case) -> Timer:
+        made = timer(LOOK, case, self.now)
+        return made._replace(key=f"{made.key}:{made.id}")
 
     def look_at_what_waits(self) -> None:
         """The same of each case that waits for somebody: somebody came who may be asked."""
         found = cases.listing(self.tx, most=_MOST_WAITING)
-        waiting = sorted((case for case in found if case.status in WAITS), key=lambda c: c.id)
-        self.later(*(timer(LOOK, case, self.now) for case in waiting))  # in the order of keys
+        self.later(*(self._now(case) for case in found if case.status in WAITS))
 
     def let_go(self, case: Case) -> None:
         """Who has had this case has it no more: what stands open with them about it goes."""

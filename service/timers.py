@@ -1,8 +1,9 @@
 """Timers: what is due is claimed, loaded and taken in bulk, each in a turn of its own person.
 
-Promise: a batch is one transaction with a number of statements that does not grow with it; a
-timer whose token is stale does nothing. Ten thousand check-ins due in one second are three hundred
-batches, with room between them for those who write meanwhile.
+Promise: a batch is one transaction with a number of statements that does not grow with it; what is
+urgent comes one by one, before the rest. A timer whose token is stale does nothing. Ten thousand
+check-ins due in one second are three hundred batches, with room between them for those who write
+meanwhile.
 """
 
 from __future__ import annotations
@@ -81,10 +82,38 @@ def take_batch(house: House, lanes: Sequence[int] = (0, 1, 2)) -> int:
     return due
 
 
+class _Busy(Exception):
+    """Somebody of a batch is in a turn just now; `others`: the ids of what is due for others."""
+
+    def __init__(self, others: list[str]) -> None:
+        super().__init__()
+        self.others = others
+
+
 def _take_batch(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]:
+    """Begun again without those who are in a turn just now: what is due for them is not held while
+    this waits for anything, since that turn may be waiting for one of their timers."""
     now = house.now()
-    with house.database.writing() as tx:
-        return _take_in(house, tx, _one_kind(timers.claim(tx, now, BATCH, lanes)), now)
+    others: list[str] | None = None
+    while others is None or others:
+        try:
+            with house.database.writing() as tx:
+                due = (
+                    _due(tx, now, lanes) if others is None else timers.claim_these(tx, others, now)
+                )
+                return _take_in(house, tx, due, now)
+        except _Busy as found:
+            others = found.others
+    return 0, set()
+
+
+def _due(tx: Tx, now: datetime, lanes: Sequence[int]) -> list[Timer]:
+    """What this transaction takes. What is urgent comes alone: it moves cases, and with them what
+    others hold too, so a batch of it could wait for another that waits for this one."""
+    if URGENT in lanes and (first := timers.claim(tx, now, 1, (URGENT,))):
+        return first
+    rest = [lane for lane in lanes if lane != URGENT]
+    return _one_kind(timers.claim(tx, now, BATCH, rest)) if rest else []
 
 
 def _one_kind(due: Sequence[Timer]) -> list[Timer]:
@@ -96,12 +125,12 @@ def _one_kind(due: Sequence[Timer]) -> list[Timer]:
 def _take_in(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> tuple[int, set[int]]:
     """Take these; how many, and the lanes in which something is to be sent now.
 
-    Who is in a turn just now keeps their timers for the next look: that turn may be waiting for
-    one of them, which this transaction holds.
+    Raises _Busy where somebody is in a turn just now: they keep their timers for the next look.
     """
     busy: set[str] = set()
     slates = _slates(house, tx, due, now, busy) if due else {}
-    due = [timer for timer in due if (timer.person_id or timer.subject_id) not in busy]
+    if busy:
+        raise _Busy([t.id for t in due if (t.person_id or t.subject_id) not in busy])
     if not due:
         return 0, set()
     timers.done(tx, [timer.id for timer in due])
@@ -118,11 +147,13 @@ def _take_one_by_one(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]
     for timer in due:
         try:
             with house.database.writing() as tx:
-                mine = timers.claim_one(tx, timer.id, now)
-                count, to_send = _take_in(house, tx, [mine] if mine else [], now)
+                mine = timers.claim_these(tx, [timer.id], now)
+                count, to_send = _take_in(house, tx, mine, now)
             taken, lanes_to_send = taken + count, lanes_to_send | to_send
         except Unavailable:
             raise
+        except _Busy:
+            continue
         except Exception as error:
             log.error("a timer failed and is put off", timer_id=timer.id, exc_info=error)
             with house.database.writing() as tx:

@@ -78,14 +78,13 @@ _CLAIM = Prepared(
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM_ONE = Prepared(
+_CLAIM_THESE = Prepared(
     select(*_COLUMNS)
-    .where(t.c.id == bindparam("id"), t.c.due_at <= bindparam("now"))
+    .where(among(t.c.id, "ids"), t.c.due_at <= bindparam("now"))
+    .order_by(t.c.lane, t.c.due_at)
     .with_for_update(skip_locked=True)
 )
-_HOLD = Prepared(
-    select(t.c.id).where(among(t.c.key, "keys")).order_by(t.c.key).with_for_update()
-)
+_HOLD = Prepared(select(t.c.id).where(among(t.c.key, "keys")).order_by(t.c.key).with_for_update())
 _PUT_OFF = Prepared(t.update().where(t.c.id == bindparam("at")).values(due_at=bindparam("until")))
 _FIRST = {
     lane: select(func.min(t.c.due_at)).where(t.c.lane == lane).scalar_subquery()
@@ -133,14 +132,17 @@ def claim(tx: Tx, now: datetime, most: int, lanes: Sequence[int] = (0, 1, 2)) ->
     for lane in lanes:
         if len(found) < most:
             rows = _CLAIM.all(tx, now=now, lane=lane, most=most - len(found))
-            found += [Timer._make((*row[:7], _open(tx, row[0], row[7]), *row[8:])) for row in rows]
+            found += [_timer(tx, row) for row in rows]
     return found
 
 
-def claim_one(tx: Tx, timer_id: str, now: datetime) -> Timer | None:
-    """One due timer; None where somebody else took it meanwhile."""
-    row = _CLAIM_ONE.one(tx, id=timer_id, now=now)
-    return Timer._make((*row[:7], _open(tx, row[0], row[7]), *row[8:])) if row else None
+def claim_these(tx: Tx, ids: Sequence[str], now: datetime) -> list[Timer]:
+    """These, where they are still due and nobody else takes them just now; held likewise."""
+    return [_timer(tx, row) for row in _CLAIM_THESE.all(tx, ids=list(ids), now=now)]
+
+
+def _timer(tx: Tx, row: Sequence[Any]) -> Timer:
+    return Timer._make((*row[:7], _open(tx, row[0], row[7]), *row[8:]))
 
 
 def hold(tx: Tx, keys: Sequence[str]) -> None:

@@ -88,7 +88,7 @@ def test_keys_are_made_rotated_and_retired(hearthline, home, ana):
 
 def test_retention_is_run_by_hand(hearthline, home):
     assert hearthline("retention", "run", "--json").objects == [
-        {"messages": 0, "answers": 0, "recordings": 0}
+        {"messages": 0, "answers": 0, "recordings": 0, "cases": 0, "consents": 0}
     ]
 
 
