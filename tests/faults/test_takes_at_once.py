@@ -15,7 +15,7 @@ from tests.faults.fragile import FragileHouse, on_both
 from tests.faults.peopled import Somebody
 from tests.houses import SERVICE_NUMBER
 
-TIMES, FEW, AT_ONCE = 500, 20, 10  # cases: with --full, otherwise, and open at a time
+TIMES, FEW = (500, 50), (20, 10)  # cases, and how many are open at a time: --full, otherwise
 _ASKED = re.compile(r"TAKE ([A-Z0-9]{4}) or PASS")
 
 
@@ -60,10 +60,10 @@ def heard(house: FragileHouse, one: Somebody) -> list[str]:
 
 @on_both
 def test_two_take_a_case_in_the_same_instant(house: FragileHouse, scale: float) -> None:
-    times, taken = TIMES if scale == 1 else FEW, list[str]()
+    (times, open_), taken = TIMES if scale == 1 else FEW, list[str]()
     both = house.helpers(2, ("coordinator",), duty=False)  # nobody is on duty: both are asked
     while len(taken) < times:
-        for one in house.crowd(AT_ONCE):
+        for one in house.crowd(open_):
             house.needs(one, "alert", "urgent")
         house.quiet()
         asked = [
@@ -71,7 +71,7 @@ def test_two_take_a_case_in_the_same_instant(house: FragileHouse, scale: float) 
             for one in both
         ]
         assert asked[0] == asked[1]
-        assert len(asked[0]) == AT_ONCE
+        assert len(asked[0]) == open_
         for code in sorted(asked[0]):
             take_together(house, both, code)
         house.quiet()
