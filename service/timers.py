@@ -110,7 +110,7 @@ def _take_batch(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]:
 def _due(tx: Tx, now: datetime, lanes: Sequence[int]) -> list[Timer]:
     """What this transaction takes. What is urgent comes alone: it moves cases, and with them what
     others hold too, so a batch of it could wait for another that waits for this one."""
-    if URGENT in lanes and (first := timers.claim(tx, now, 1, (URGENT,))):
+    if URGENT in lanes and (first := timers.claim_first(tx, now, URGENT)):
         return first
     rest = [lane for lane in lanes if lane != URGENT]
     return _one_kind(timers.claim(tx, now, BATCH, rest)) if rest else []

@@ -71,17 +71,18 @@ _COLUMNS = [
     t.c.id, t.c.key, t.c.kind, t.c.person_id, t.c.subject_id, t.c.due_at, t.c.token,
     t.c.sealed_payload, t.c.lane, t.c.created_at,
 ]  # fmt: skip
+_due = select(*_COLUMNS).where(t.c.lane == bindparam("lane"), t.c.due_at <= bindparam("now"))
 _CLAIM = Prepared(
-    select(*_COLUMNS)
-    .where(t.c.lane == bindparam("lane"), t.c.due_at <= bindparam("now"))
-    .order_by(t.c.due_at)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+    _due.order_by(t.c.due_at).limit(bindparam("most")).with_for_update(skip_locked=True)
+)
+# Set first, taken first, where they are due at the same moment; a wave would be sorted each time.
+_CLAIM_FIRST = Prepared(
+    _due.order_by(t.c.due_at, t.c.id).limit(1).with_for_update(skip_locked=True)
 )
 _CLAIM_THESE = Prepared(
     select(*_COLUMNS)
     .where(among(t.c.id, "ids"), t.c.due_at <= bindparam("now"))
-    .order_by(t.c.lane, t.c.due_at)
+    .order_by(t.c.lane, t.c.due_at, t.c.id)
     .with_for_update(skip_locked=True)
 )
 _HOLD = Prepared(select(t.c.id).where(among(t.c.key, "keys")).order_by(t.c.key).with_for_update())
@@ -134,6 +135,11 @@ def claim(tx: Tx, now: datetime, most: int, lanes: Sequence[int] = (0, 1, 2)) ->
             rows = _CLAIM.all(tx, now=now, lane=lane, most=most - len(found))
             found += [_timer(tx, row) for row in rows]
     return found
+
+
+def claim_first(tx: Tx, now: datetime, lane: int) -> list[Timer]:
+    """The one of this lane that was due first, held likewise; of several, the one set first."""
+    return [_timer(tx, row) for row in _CLAIM_FIRST.all(tx, now=now, lane=lane)]
 
 
 def claim_these(tx: Tx, ids: Sequence[str], now: datetime) -> list[Timer]:
