@@ -19,11 +19,11 @@ from ruamel.yaml.error import MarkedYAMLError
 from flows.definition import Place, Problem
 from flows.reading.broken import blank_chunk, explained, open_quote, state_at
 
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 512 * 1024
 MOST_DEPTH = 12
 MOST_KEYS = 500
 MOST_ITEMS = 2_000
-MOST_NODES = 40_000
+MOST_NODES = 80_000
 MOST_PROBLEMS = 100
 MOST_DOCUMENTS = 500  # walks, by text and by call in each language
 _MOST_REPAIRS = 10
