@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from flows.definition import Lexicon, SignGroup
-from flows.risk_phrases import LIGHT, items_of
+from flows.risk_phrases import GAP, LIGHT, items_of
 from flows.risk_signs import Sign, Signs, Span
 from flows.risk_words import NUMBERS, Spelling, Words
 
@@ -104,7 +104,8 @@ class Reading:
     def taken_back(self, span: Span) -> bool:
         """Whether it lies inside an idiom, a denial or words about others.
 
-        A comma ends an idiom: "I can't go on, the train is late" is no "go on the train".
+        A comma ends an idiom: "I can't go on, the train is late" is no "go on the train". One that
+        leaves room for words (`...`) may go on after it: "bye all, thanks, see you on Monday".
         """
         return any(
             one.start <= span.start and span.stop <= one.stop and not self._parted(one)
@@ -113,7 +114,8 @@ class Reading:
         )
 
     def _parted(self, span: Span) -> bool:
-        ends = (*self.read.stops, *self.read.commas)
+        commas = () if GAP in span.sign.phrase.split() else self.read.commas
+        ends = (*self.read.stops, *commas)
         return bool(ends) and any(span.start < end < span.stop for end in ends)
 
     def denied(self, span: Span) -> bool:
