@@ -162,9 +162,18 @@ def test_spanish_reads_easily() -> None:
 
 
 def test_one_question_a_message() -> None:
-    asking = [t for t in TEXTS if t.asks]
+    asking = [t for t in TEXTS if t.asks and not _tells_keys(t)]
     assert _failing(TEXTS, lambda t: t.text.count("?") > 1) == []
     assert _failing(asking, lambda t: t.text.count("?") != 1) == []
+
+
+def _tells_keys(told: Told) -> bool:
+    """Of a call, or of an alert's words: it asks by saying what to press or to send."""
+    if told.where == "alert/asked":
+        return re.search(r"\b(?:TAKE|TOMO|press 1|marque 1|marca 1)\b", told.text) is not None
+    return (
+        told.variant == "call" and re.search(r"\b(?:press|marque|marca) 1\b", told.text) is not None
+    )
 
 
 def test_every_letter_is_free_in_gsm() -> None:
@@ -178,16 +187,17 @@ def test_two_segments_hold_the_longest() -> None:
 
 
 def test_one_segment_holds_nearly_everything() -> None:
-    """For those who pay: with usual values only what the law wants at joining takes two."""
-    long = {"joining/promise"}
+    """For those who pay: with usual values only what the law wants at joining takes two, and what
+    an overdose is answered with, of which who pays hears the shorter one for every kind."""
+    long = {"joining/promise", "phrases/danger-answer-overdose", "phrases/danger-unknown-overdose"}
     texts = [t for t in TEXTS if t.variant != "call" and t.where not in long]
     assert _failing(texts, lambda t: count(t.filled()).segments > 1) == []
 
 
 @pytest.mark.parametrize("flow", FLOWS.values(), ids=lambda flow: flow.name)
 def test_the_first_message_names_the_service(flow: Flow) -> None:
-    """Wrong numbers apart, where a stranger may be reading."""
-    if flow.name == "wrong-number":
+    """Where a stranger may be reading, or where it answers words that named the case, not."""
+    if flow.name in ("wrong-number", "are-you-safe", "taken", "which-case"):
         return
     first = _first_messages(flow)
     assert first
@@ -266,8 +276,9 @@ TELLING = (
     "emergencias terapia grupo circulo compañero equipo voluntario miembro programa cuidado calma "
     "riesgo vida menor daño ayuda escucha persona hospital medico medicina sobrio enfermo",
 )
-# words that name nothing where they stand: a phone is alone, JOIN is what they texted themselves
-HARMLESS = ("yours alone", "JOIN")
+# words that name nothing where they stand: a phone is alone, JOIN is what they texted themselves,
+# "otra persona" is somebody else
+HARMLESS = ("yours alone", "JOIN", "otra persona", "Otra persona")
 
 
 def _tells(told: Told) -> bool:
