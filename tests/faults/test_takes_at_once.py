@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from service import taking
 from service.carrier.signature import Verifier
@@ -33,7 +34,9 @@ def take_together(house: FragileHouse, both: Sequence[Somebody], code: str) -> N
         )
         for one in both
     ]  # fmt: skip
-    asyncio.run(_together(house.port, texts))
+    # a thread of its own: a browser of another test may keep a loop running in this one
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, _together(house.port, texts)).result()
 
 
 async def _together(port: int, texts: Sequence[bytes]) -> None:

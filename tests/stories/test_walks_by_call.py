@@ -169,7 +169,8 @@ TOLD = [_told_on("sqlite", walk) for walk in CHOSEN]
 TOLD += [_told_on("postgresql", walk) for walk in _first_of_each(CHOSEN)]
 
 
-@pytest.mark.parametrize(("running", "walk"), TOLD, indirect=["running"])
+# "session": otherwise each walk would start the service anew
+@pytest.mark.parametrize(("running", "walk"), TOLD, indirect=["running"], scope="session")
 def test_a_walk_is_lived_through_on_the_phone(house: Story, walk: Walk) -> None:
     _begins(house, walk).goes().over()
     assert house.network.counts()["webhooks"].get("repeats answered differently", 0) == 0
@@ -184,8 +185,9 @@ NEUTRAL = [
 
 
 @pytest.mark.parametrize(
-    ("running", "walk"), [_told_on("sqlite", walk) for walk in NEUTRAL], indirect=["running"]
-)
+    ("running", "walk"), [_told_on("sqlite", walk) for walk in NEUTRAL], indirect=["running"],
+    scope="session",
+)  # fmt: skip
 def test_on_a_phone_that_others_hear_nothing_tells_what_it_is(house: Story, walk: Walk) -> None:
     lived = _begins(house, walk).goes()
     for said in lived.call.heard:

@@ -44,7 +44,7 @@ def test_the_menu_leads_to_all_there_is(house: Story) -> None:
         ("5 4", "Is that what you would like?"), ("5 5 1", "leaves out the next"),
         ("5 5 2", "Which word"), ("5 5 3", "Which 4 digits?"), ("5 5 4", "Erase them?"),
         ("5 5 5 1", "Lantern Street"), ("5 5 5 2", "What would you like to tell"),
-        ("5 5 5 3", "1 a person"),
+        ("5 5 5 3", "Which words?"), ("5 5 5 4", "Whom may we call?"), ("5 5 5 5", "1 a person"),
     ]  # fmt: skip
     for keys, heard in ways:
         ana.says("MENU").hears("1 a person", "5 more")
@@ -114,8 +114,8 @@ def test_a_picture_or_nothing_at_all(house: Story) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["x" * 1600, "😀😀😀", "مرحبا كيف حالك اليوم", "\u202eevil\u202c", "\x00\x07", "' OR 1=1 --"],
-    ids=["1600 letters", "emoji", "right to left", "turned round", "control letters", "quotes"],
+    ["x" * 1600, "😀😀😀", "\u202eevil\u202c", "\x00\x07", "' OR 1=1 --"],
+    ids=["1600 letters", "emoji", "turned round", "control letters", "quotes"],
 )
 def test_whatever_is_sent_is_answered(house: Story, words: str) -> None:
     ana = house.member(hour="12:00")
@@ -127,6 +127,13 @@ def test_whatever_is_sent_is_answered(house: Story, words: str) -> None:
     ana.says("four, 4️⃣ 🙂").hears()
     ana.says("SKIP").heard_all()
     house.coordinator.heard_all()
+    house.close_cases()
+
+
+def test_a_language_that_nobody_reads_here_goes_to_a_person(house: Story) -> None:
+    ana = house.member(hour="12:00")
+    ana.says("مرحبا كيف حالك اليوم").hears("We are asking a person to call you")
+    house.coordinator.hears("Please look now")
     house.close_cases()
 
 
