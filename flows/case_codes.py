@@ -29,6 +29,11 @@ class Said(NamedTuple):
     rest: str
 
 
+def is_plain(code: str) -> bool:
+    """Whether a code is no word and no number, so that nobody takes it for one."""
+    return not code.isalpha() and not code.isdigit()
+
+
 def coded(written: str) -> str:
     """A word as a code is written: capitals, and nothing but letters and digits."""
     return "".join(letter for letter in written.upper() if letter.isalnum())

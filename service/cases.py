@@ -12,6 +12,7 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
+from flows import case_codes
 from service import case_words, ladder, taking, telling
 from service.desk import LINE, WORD, Desk, key
 from service.slate import Slate
@@ -22,9 +23,6 @@ from service.storage.messages import URGENT
 
 DANGER, ASKED, ALERT, MISSED = "danger", "asked", "alert", "missed"
 PRIORITIES = ("routine", "urgent", "imminent")
-# no letter or digit that is taken for another when read aloud or typed on a small keypad
-_LETTERS = "ACDEFHJKMNPRTUVWXY34679"
-_CODE_LENGTH = 4
 
 
 class Opened(NamedTuple):
@@ -81,8 +79,8 @@ def _joined(slate: Slate, case: Case, priority: str, note: str | None) -> bool:
 def _code(tx: Tx, case_id: str, now: datetime) -> str:
     """A code that no open case has, nor one settled less than a day ago."""
     while True:
-        code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
-        if cases.reserve(tx, code, case_id, now):
+        code = "".join(secrets.choice(case_codes.LETTERS) for _ in range(case_codes.LENGTH))
+        if case_codes.is_plain(code) and cases.reserve(tx, code, case_id, now):
             return code
 
 
