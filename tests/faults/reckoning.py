@@ -23,6 +23,7 @@ AGAIN = 12 * 3600.0  # until an exhausted case is tried again, at most
 _DOUBT = "in doubt"
 _ALARM, _TRUTH = "nobody took it", "nobody here can call"
 _OVER = ("accepted", "resolved", "exhausted")
+_LATE_NEWS = ("not reached", "no answer", "in doubt")
 _SETTLED = ("not reached", "no answer", "passed", _DOUBT)
 # what an act of the timeline makes of a case; told acts are named after the step's target
 _BECOMES = {
@@ -183,13 +184,15 @@ class Reckoning:
         """While somebody waits, something happens whenever a step has had its time."""
         for id_, events in self.events.items():
             priority = self.cases[id_][1]
-            waits = True
+            waits, rests = True, False
             for before, after in pairwise(events):
                 if before.act in ("accepted", "in contact", "resolved"):
                     waits = False
                 elif _BECOMES.get(before.act) in ("open", "exhausted"):
                     waits = True
-                most = AGAIN if before.act == "exhausted" else PATIENCE[priority]
+                # late news of who was asked before it was exhausted wakes nobody
+                rests = before.act == "exhausted" or (rests and before.act in _LATE_NEWS)
+                most = AGAIN if rests else PATIENCE[priority]
                 if before.act in ("opened", "given back", "no contact in time"):
                     most = 0.0
                 if waits and (after.at - before.at).total_seconds() > most + SLACK:
