@@ -51,7 +51,7 @@ def test_nobody_takes_it_so_it_rings_once_more_and_then_comes_by_text(house: Sto
     house.move_clock(minutes=9)
     assert calls(ana) == ["no-answer"]
     ana.hears_nothing()
-    house.move_clock(minutes=2)
+    house.move_clock(minutes=1, seconds=10)  # a phone rings for half a minute
     rings(ana).busy()
     ana.hears("How is today")
     ana.says("5").hears("Good to hear")
