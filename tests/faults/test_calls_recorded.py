@@ -32,7 +32,8 @@ def at_the_carrier(house: FragileHouse) -> list[str]:
     network = house.network
     path = f"/2010-04-01/Accounts/{network.account}/Recordings.json"
     keys = (network.account, network.token)
-    rows = requests.get(network.url + path, auth=keys, timeout=10).json()["recordings"]
+    network.behave()  # from here on: it is asked by us now
+    rows = requests.get(network.url + path, auth=keys, timeout=30).json()["recordings"]
     return [row["sid"] for row in rows]
 
 
