@@ -82,7 +82,8 @@ def test_a_phone_is_added_named_used_and_taken_off(tab, phones):
     tab.get_by_label("Number, with + and country code").fill("+1 (555) 014-2999")
     tab.keyboard.press("Enter")
     tab.get_by_role("heading", name="Ben’s phone").wait_for()
-    tab.keyboard.type("Hello")  # the new phone's box has the focus
+    tab.locator("#p15550142999-text:focus").wait_for()  # the new phone's box has the focus
+    tab.keyboard.type("Hello")
     tab.keyboard.press("Enter")
     tab.get_by_text("You said Hello").wait_for()
     assert phones.handset("+15550142999").log[0]["body"] == "Hello"
