@@ -14,6 +14,8 @@ from flows.vocabulary import NUMBERS
 
 _SHORT: Final = 5  # words, of which each may name a choice; more of them tell a story
 _LATER: Final = ("later", "not now", "luego", "mas tarde", "despues", "ahora no")
+_BY_KEY: Final[dict[str, Literal["yes", "later"]]] = {"1": "yes", "2": "later"}
+_BY_WORD: Final[dict[str, Literal["yes", "later"]]] = {"yes": "yes", "no": "later"}
 
 
 def good_time(keys: str, speech: str) -> Literal["yes", "later"] | None:
@@ -24,10 +26,6 @@ def good_time(keys: str, speech: str) -> Literal["yes", "later"] | None:
     if any(word in bare for word in _LATER):
         return "later"
     return _BY_WORD.get(yes_or_no(speech, bare) or "")
-
-
-_BY_KEY: Final[dict[str, Literal["yes", "later"]]] = {"1": "yes", "2": "later"}
-_BY_WORD: Final[dict[str, Literal["yes", "later"]]] = {"yes": "yes", "no": "later"}
 
 
 def digits_in(speech: str) -> str:

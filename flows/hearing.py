@@ -142,7 +142,7 @@ _MOST_WORDS: Final = 10  # of a sentence that may ask for something; a longer on
 
 
 def asking(speech: str) -> tuple[str, ...]:
-    """What of something spoken may be a keyword: all of it, or else each of its words.
+    """What of something spoken may be a keyword: all of it, then each of its words.
 
     Nobody speaks in keywords: "can I speak to a person please". "I can't talk now" asks for
     nothing, and out of a story no word is picked.

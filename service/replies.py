@@ -116,8 +116,8 @@ def _by_keyword(slate: Slate, text: str) -> bool:
 
 def _asks(slate: Slate, speech: str) -> bool:
     """A way to a person, asked for in a sentence."""
-    for words in hearing.asking(speech):
-        call = hearing.keyword(slate.force.program, words, slate.about())
+    for said in hearing.asking(speech):
+        call = hearing.keyword(slate.force.program, said, slate.about())
         if call is not None and call.name == TALK and call.target:
             conversing.start(slate, call.target)
             return True

@@ -201,7 +201,7 @@ def test_a_person_is_brought_from_the_opening(line: Line):
 
 
 @pytest.mark.parametrize("words", ["I can't talk now", "ahora no puedo hablar", "not now, later"])
-def test_who_cannot_talk_just_now_is_rung_later_and_nobody_is_alarmed(line: Line, words: str):
+def test_who_cannot_talk_just_now_alarms_nobody(line: Line, words: str):
     ana, call = rung(line)
     heard = call.says(words)
     assert ana.open_cases == []
