@@ -131,8 +131,14 @@ def gone(slate: Slate, bridge: Bridge, leg: Leg, why: str) -> None:
 
 
 def _waits(held: list[Leg]) -> bool:
-    """Whether somebody on the line is still to be told what came of it, which ends it then."""
-    return any(leg.status in (WAITING, JOINED) for leg in held)
+    """Whether somebody on the line is still to be told what came of it, which ends it then.
+
+    Who came out of the room is: their own call asks next, and hears it there.
+    """
+    return any(
+        leg.status in (WAITING, JOINED) or (leg.status == AWAY and leg.token is not None)
+        for leg in held
+    )
 
 
 def ends(leg: Leg, held: list[Leg]) -> bool:

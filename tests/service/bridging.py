@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.storage import cases
+from service.storage import bridges, cases
 from service.storage.cases import Case
 from tests.service.calling import InCall, dial, takes
 from tests.service.house import ANA, ROSA, Line, Phone
@@ -26,6 +26,13 @@ def now(line: Line, case: Case) -> Case:
         found = cases.load(tx, case.id)
     assert found is not None
     return found
+
+
+def leg_of(line: Line, case: Case, role: str) -> bridges.Leg:
+    """The phone of this role in the case's bridge."""
+    with line.reading() as tx:
+        (bridge,) = bridges.of_case(tx, case.id)
+        return next(leg for leg in bridges.legs(tx, bridge.id) if leg.role == role)
 
 
 def at_her_case(line: Line) -> InCall:

@@ -8,7 +8,7 @@ import pytest
 
 from service import bridge_news, erasing
 from service.storage import bridges
-from tests.service.bridging import at_her_case, now, rung, taken, together
+from tests.service.bridging import at_her_case, leg_of, now, rung, taken, together
 from tests.service.calling import dial, takes
 from tests.service.house import ANA, ROSA, Line, Phone
 from tests.service.team import IDA, SUE, acts, volunteer
@@ -113,6 +113,21 @@ def test_who_helps_hangs_up_in_the_room(line: Line, ana: Phone, ida: Phone) -> N
     assert now(line, case).status == "in contact"
 
 
+def test_who_helps_is_asked_however_late_their_own_call_tells_of_it(
+    line: Line, ana: Phone, ida: Phone
+) -> None:
+    case = taken(line, ana, ida)
+    helper, person = together(line)
+    bridge_news.came_and_went(
+        line.house, leg_id=leg_of(line, case, "helper").id, room=helper.room or "",
+        event="participant-leave",
+    )  # fmt: skip
+    person.hangs_up()
+    assert "Reached? For yes, press 1." in helper.comes_out()
+    helper.hangs_up()
+    assert acts(line, case.id)[-1] == "call over"
+
+
 def test_nobody_waits_on_the_line_for_long(line: Line, ana: Phone, ida: Phone) -> None:
     taken(line, ana, ida)
     helper, person = together(line)
@@ -179,7 +194,7 @@ def test_by_text_and_their_own_phone_is_not_taken(line: Line, ana: Phone, ida: P
     ida.text(f"RING {case.code}")
     line.call_over(line.rung[-1].row.id, "no-answer")
     line.settle()
-    assert "Your phone was not answered. 1 try again" in "".join(ida.hears())
+    assert "Your phone was not answered. Hearthline: 1 again" in "".join(ida.hears())
     assert [r.to for r in line.rung].count(ANA) == 0
 
 
@@ -268,10 +283,7 @@ def test_who_talks_for_long_keeps_the_case(line: Line, ana: Phone, ida: Phone) -
 def test_what_the_network_tells_of_a_room(line: Line, ana: Phone, ida: Phone) -> None:
     case = taken(line, ana, ida)
     helper, person = together(line)
-    with line.reading() as tx:
-        (bridge,) = bridges.of_case(tx, case.id)
-        mine = next(leg for leg in bridges.legs(tx, bridge.id) if leg.role == "helper")
-    left = {"leg_id": mine.id, "event": "participant-leave"}
+    left = {"leg_id": leg_of(line, case, "helper").id, "event": "participant-leave"}
     bridge_news.came_and_went(line.house, room="another", **left)
     bridge_news.came_and_went(line.house, room=helper.room or "", **left)
     bridge_news.came_and_went(line.house, room=helper.room or "", **left)
