@@ -301,6 +301,17 @@ class Denials:
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """What words and pairs of words weigh together: `words` as `flows.risk_points` writes them.
+
+    From `ask_from` points on a text leads to the gentle question.
+    """
+
+    words: Mapping[str, int] = field(default_factory=dict)
+    ask_from: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """The organisation's signs of danger, of no danger, and of a wish to stop.
 
@@ -317,6 +328,7 @@ class Lexicon:
     spellings: Spellings = Spellings()
     denials: Denials = Denials()
     not_read: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    points: Points = Points()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ KINDS: Final = ("self", "other", "overdose", "child")
 LANGUAGE: Final = "language"
 """The reason where a text is in a language that is not read here."""
 
+TOGETHER: Final = "self: words that weigh together"
+"""The reason where no phrase tells of danger, and the points of all words do."""
+
 _NEAR: Final = 14  # words within which a joke or a story reaches
 _SURE: Final = ("overdose", "child")  # kinds that no joke makes less
 _HINTS_ASK: Final = 2  # so many different hints lead to the question
@@ -74,9 +77,16 @@ def read(text: str, language: str | None = None, lexicon: Lexicon | None = None)
 def weigh(reading: Reading, text: str, language: str | None = None) -> Danger:
     """As `read`, for words and signs that were found already."""
     danger = _told(reading) if reading.spans else NONE
+    if danger.outcome == "none" and not _taken_back(reading) and reading.asks_by_points():
+        return Danger("question", (TOGETHER,))
     if danger.outcome == "none" and unread(text, language, reading):
         return Danger("question", (LANGUAGE,))
     return danger
+
+
+def _taken_back(reading: Reading) -> bool:
+    """Whether phrases say that there is none: points never speak against them."""
+    return any(_lessened(reading, span) for span in reading.of("danger"))
 
 
 def told_spans(reading: Reading) -> list[Span]:

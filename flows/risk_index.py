@@ -11,6 +11,7 @@ from typing import Final
 
 from flows.definition import Lexicon, SignGroup
 from flows.risk_phrases import GAP, LIGHT, items_of
+from flows.risk_points import Scale
 from flows.risk_signs import Sign, Signs, Span
 from flows.risk_words import NUMBERS, Spelling, Words
 
@@ -48,6 +49,8 @@ class Index:
             for tag, words in lexicon.not_read.items()
         }
         self.spelling.teach(self.words)
+        points = lexicon.points
+        self.scale = Scale(points.words) if points.words else None
 
     def _formed(self, words: str) -> list[str]:
         return self.spelling.form(self.spelling.bare(words)).words
@@ -96,6 +99,11 @@ class Reading:
         """Whether whoever wrote it speaks of themselves."""
         first = self._index.first_person
         return not first or not first.isdisjoint(self.read.words)
+
+    def asks_by_points(self) -> bool:
+        """Whether its words weigh together what leads to the question."""
+        scale = self._index.scale
+        return scale is not None and scale.weigh(self.words) >= self._index.lexicon.points.ask_from
 
     def languages(self) -> set[str]:
         """The languages of the signs that stand in it."""

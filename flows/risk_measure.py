@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 
 from flows.definition import Lexicon
 from flows.risk import Danger, read
+from flows.risk_index import index_of
+from flows.risk_learning import Judged
 
 TEXT, LABEL, EVIDENT, LANGUAGE, EXPECTED = "text", "label", "evident", "language", "expected"
 NEEDED: Final = (TEXT, LABEL)
@@ -31,6 +33,8 @@ NOT_HEARD: Final = (
 )  # fmt: skip
 """Beginnings of labels. Rows of clinical grades (`cssrs_`) count where danger is evident."""
 _GRADED: Final = "cssrs_"
+EVERYDAY: Final = ("ham", "everyday")
+"""Beginnings of labels of everyday texts, by which it is decided how rarely one is asked about."""
 
 
 class Read(NamedTuple):
@@ -102,3 +106,16 @@ def missed(found: Iterable[Read]) -> list[Read]:
 def false_alarms(found: Iterable[Read]) -> list[Read]:
     """What was heard and should not have been."""
     return [one for one in found if one.should is False and one.danger.outcome != "none"]
+
+
+def judged(rows: Iterable[Mapping[str, str]], lexicon: Lexicon) -> list[Judged]:
+    """The rows of which it is known whether they should be heard, to learn from."""
+    spelling = index_of(lexicon).spelling
+    found = []
+    for row in rows:
+        label = row[LABEL]
+        should = should_be_heard(label, row.get(EVIDENT) or "", row.get(EXPECTED) or "")
+        if should is not None:
+            words = tuple(spelling.read(row[TEXT]).words)
+            found.append(Judged(words, should, label.startswith(EVERYDAY)))
+    return found

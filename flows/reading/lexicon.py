@@ -7,8 +7,9 @@ form, with phrases directly below a kind, is read as well: those are an alarm ea
 from __future__ import annotations
 
 import operator
+import re
 
-from flows.definition import Denials, Lexicon, Place, SignGroup, Spellings
+from flows.definition import Denials, Lexicon, Place, Points, SignGroup, Spellings
 from flows.reading.flows import opened, required
 from flows.reading.keys import Keys, Notes, known_as_language, languages_of, table, text
 from flows.reading.messages import by_language_lists, word_list, word_lists
@@ -21,11 +22,13 @@ ALARM, QUESTION, HINT = "alarm", "question", "hint"
 RAISES, TAKES_BACK, SOFTENS = "raises", "takes back", "softens"
 _WEIGHTS = (ALARM, QUESTION, HINT)
 _NEEDED = ("lexicon", "languages", "danger", "not danger", "wish to stop")
-_MORE = ("raises", "softens", "denials", "word lists", "spelling", "languages not read")
+_MORE = ("raises", "softens", "denials", "word lists", "spelling", "languages not read", "points")
 _SPELLING = ("stands for", "fillers", "key words", "known words")
 _DENIALS = ("words", "carried by", "turned by")
 _FEWEST = 2
 MOST_PHRASE = 600  # signs of a phrase, with all its choices
+MOST_POINTS = 1000
+_WEIGHT = re.compile(r"-?\d{1,3}")
 
 
 def read_lexicon_file(source: str | bytes, file: str) -> tuple[Lexicon | None, Notes]:
@@ -47,12 +50,14 @@ def read_lexicon_file(source: str | bytes, file: str) -> tuple[Lexicon | None, N
     ]
     wishes = _by_language(keys, "wish to stop")
     spellings, denials, not_read = _spellings(keys), _denials(keys), _not_read(keys)
+    points = _points(keys)
     _phrases_hold(notes, keys, signs, wishes, lists)
     if name is None or notes.problems:
         return None, notes
     return Lexicon(
-        name, languages, tuple(signs), wishes, keys.here, lists, spellings, denials, not_read
-    ), notes
+        name, languages, tuple(signs), wishes, keys.here, lists, spellings, denials, not_read,
+        points,
+    ), notes  # fmt: skip
 
 
 # --- groups of phrases
@@ -236,3 +241,35 @@ def _not_read(keys: Keys) -> dict[str, tuple[str, ...]]:
         if words:
             found[key.value.strip()] = words
     return found
+
+
+def _points(keys: Keys) -> Points:
+    group = keys.group("points")
+    if group is None:
+        return Points()
+    part = Keys(keys.notes, group, "`points:`", ("ask from", "words"))
+    ask_from, listed = part.whole("ask from", MOST_POINTS), part.group("words")
+    words: dict[str, int] = {}
+    for key, node in listed.entries.values() if listed else ():
+        if not _WEIGHT.fullmatch(key.value.strip()):
+            keys.notes.add(
+                "number",
+                key,
+                f"`{key.value[:60]}:` is no number of points.",
+                "Write a whole number, such as 12 or -5, and the words that weigh so below it.",
+            )
+            continue
+        for word in word_list(keys.notes, node, f"`{key.value}:`"):
+            if word in words:
+                _stands_twice(keys.notes, node, word)
+            words[word] = int(key.value)
+    return Points(words, ask_from or 0)
+
+
+def _stands_twice(notes: Notes, node: Node, word: str) -> None:
+    notes.add(
+        "word",
+        node,
+        f"`{word}` has points in two places.",
+        "Leave it where it weighs what you want, and delete the other.",
+    )

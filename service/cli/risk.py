@@ -138,6 +138,56 @@ def export(show: Output, file: Path | None, by: str) -> None:
     show.one({"file": str(file), "rows": len(rows)})
 
 
+@click.command()
+@click.argument("files", type=click.Path(path_type=Path), metavar="FILE.CSV ...", nargs=-1)
+@click.option("--marked", is_flag=True, help="The texts that people marked as well.")
+@click.option("--lexicon", type=click.Path(path_type=Path), required=True, help="To start from.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The new lexicon.")
+@click.option(
+    "--rarely", type=click.FloatRange(0, 100), default=0.3, show_default=True,
+    help="Percent of everyday texts that may lead to the question.",
+)  # fmt: skip
+@by_option
+@json_option
+def learn(
+    show: Output, files: tuple[Path, ...], marked: bool, lexicon: Path, out: Path, rarely: float,
+    by: str,
+) -> None:  # fmt: skip
+    """Learn from judged texts what words weigh together, and write it into a lexicon.
+
+    The columns are those of `risk evaluate`. Rows labelled ham or everyday decide from how many
+    points on the question is asked. Only words with their points are written, and no text.
+    """
+    from flows import risk_learning, risk_measure
+
+    rows = [row for file in files for row in _rows(file)] + (_marked(by) if marked else [])
+    if not rows:
+        raise Trouble(
+            "hearthline risk learn",
+            "There is no text to learn from.",
+            "Give a file of judged texts, or --marked.",
+        )
+    texts = risk_measure.judged(rows, _lexicon(lexicon))
+    points = risk_learning.learn(texts, rarely / 100)
+    _write_new(out, risk_learning.written(_text(lexicon), points))
+    show.one(
+        {
+            "file": str(out), "rows": len(texts), "should_be_heard": sum(t.heard for t in texts),
+            "everyday": sum(t.everyday for t in texts), "points": len(points.words),
+            "ask_from": points.ask_from,
+        }
+    )  # fmt: skip
+
+
+def _write_new(file: Path, text: str) -> None:
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as error:
+        cure = "Give the name of a file that is not there yet, in a folder that you may write to."
+        raise Trouble(str(file), f"It cannot be written: {error.strerror}.", cure) from None
+
+
 def _marked(by: str) -> list[dict[str, str]]:
     from service import lexicon_tests
 
@@ -224,6 +274,7 @@ risk = LazyGroup(
     help="How danger is read.",
     later={
         "evaluate": Later(__name__, "evaluate", "Try the reading on judged texts."),
+        "learn": Later(__name__, "learn", "Learn what words weigh together."),
         "test": Later(__name__, "test", "Try it on the texts that people marked."),
         "export": Later(__name__, "export", "Write those texts into a file."),
     },

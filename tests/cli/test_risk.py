@@ -15,6 +15,20 @@ I feel suicidal,benign_homonyms,
 "no puedo más, todo",selfharm_yes,
 """
 
+SMALL = """\
+lexicon: organisation
+languages: [en]
+danger:
+  self:
+    code words:
+      weighs: question
+      en: [purple is a colour]
+not danger:
+  en: [my phone died]
+wish to stop:
+  en: [stop texting me]
+"""
+
 
 def test_shares_by_label_and_what_was_missed(hearthline, file) -> None:
     ran = hearthline("risk", "evaluate", file("judged.csv", TABLE))
@@ -39,26 +53,11 @@ def test_for_programs_it_is_one_object(hearthline, file) -> None:
 
 
 def test_an_edited_lexicon_is_tried_before_it_is_published(hearthline, file) -> None:
-    lexicon = """\
-lexicon: organisation
-languages: [en]
-danger:
-  self:
-    code words:
-      weighs: question
-      en: [purple is a colour]
-not danger:
-  en: [my phone died]
-wish to stop:
-  en: [stop texting me]
-"""
     judged = file("judged.csv", TABLE)
-    ran = hearthline(
-        "risk", "evaluate", judged, "--lexicon", file("lexicon.yaml", lexicon), "--json"
-    )
+    ran = hearthline("risk", "evaluate", judged, "--lexicon", file("lexicon.yaml", SMALL), "--json")
     [told] = ran.objects
     assert told["outcomes"]["question"] == 1
-    broken = file("broken.yaml", lexicon.replace("weighs: question", "weighs: a lot"))
+    broken = file("broken.yaml", SMALL.replace("weighs: question", "weighs: a lot"))
     ran = hearthline("risk", "evaluate", judged, "--lexicon", broken)
     assert ran.code == 2
     assert "line 6" in ran.err
@@ -87,3 +86,23 @@ def test_a_file_that_is_not_there(hearthline) -> None:
     ran = hearthline("risk", "evaluate", "nowhere.csv", "--json")
     assert ran.code == 2
     assert ran.error["place"] == "nowhere.csv"
+
+
+def test_words_are_learnt_into_a_new_lexicon(hearthline, file, tmp_path) -> None:
+    rows = [f"deep in the well {n},selfharm_yes," for n in "abcdef"]
+    rows += [f"tea at four {n},ham," for n in "abcdef"]
+    judged = file("judged.csv", "\n".join(["text,label,evident", *rows, ""]))
+    started = file("small.yaml", SMALL)
+    out = tmp_path / "taught.yaml"
+    ran = hearthline("risk", "learn", judged, "--lexicon", started, "--out", str(out), "--json")
+    [told] = ran.objects
+    assert (told["rows"], told["should_be_heard"], told["everyday"]) == (12, 6, 6)
+    assert out.read_text().startswith(SMALL)
+    [told] = hearthline("risk", "evaluate", judged, "--lexicon", str(out), "--json").objects
+    assert told["outcomes"] == {"alarm": 0, "question": 6, "none": 6}
+
+    again = hearthline("risk", "learn", judged, "--lexicon", started, "--out", str(out))
+    assert again.code == 2
+    assert "It cannot be written" in again.err
+    nothing = hearthline("risk", "learn", "--lexicon", started, "--out", str(out))
+    assert "There is no text to learn from." in nothing.err
