@@ -18,8 +18,9 @@ from flows.shelf import library_of
 from service import directory, organisation
 from service.directory import Directory
 from service.organisation import Organisation
-from service.storage import prompt_files, revisions, senders, settings_rows
+from service.storage import prompt_files, restoring, revisions, senders, settings_rows
 from service.storage.database import Tx
+from service.storage.restoring import Waiting
 from service.storage.senders import Sender
 
 _KEPT = 64  # editions ready at once; each holds its flows compiled as they are used
@@ -38,6 +39,7 @@ class InForce(NamedTuple):
     restored: bool = False  # from a backup that nobody has reconciled yet: nothing may leave
     prompts: Mapping[str, str] = {}  # recorded ones that there are: file name -> SHA-256 in hex
     directory: Directory = Directory()  # lines that answer
+    lost: Waiting | None = None  # the time that a restore lost, once it is reconciled
 
     def sender(self, number_or_id: str | None) -> Sender:
         """Our number of this name, otherwise the first one."""
@@ -106,5 +108,5 @@ class Editions:
             rows.get(settings_rows.STAMP, ""), edition, program, lexicon, policies,
             organisation.read(rows), tuple(our_numbers), settings_rows.RESTORED_AT in rows,
             {file.name: file.sha256 for file in prompt_files.listing(tx)},
-            directory.read(tx),
+            directory.read(tx), restoring.lost_time(tx),
         )  # fmt: skip

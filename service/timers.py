@@ -136,7 +136,23 @@ def _take_in(house: House, tx: Tx, due: Sequence[Timer], now: datetime) -> tuple
     timers.done(tx, [timer.id for timer in due])
     shift_watch.take(house, tx, due, now)
     _take(tx, slates, due, now)
-    return len(due), recording.record(tx, list(slates.values()))
+    to_send = recording.record(tx, list(slates.values()))
+    _doubt_what_was_lost(tx, slates, due, now)
+    return len(due), to_send
+
+
+def _doubt_what_was_lost(
+    tx: Tx, slates: Mapping[str, Slate], due: Sequence[Timer], now: datetime
+) -> None:
+    """What was due before a restore was reconciled may have been said in the time that was lost."""
+    lost = next((slate.force.lost for slate in slates.values()), None)
+    if lost is None:
+        return
+    before = {t.person_id or t.subject_id for t in due if t.due_at <= lost.at}
+    again = [slate for key, slate in slates.items() if key in before]
+    if again:
+        called = [call.id for slate in again for call in slate.calls]
+        restoring.doubt_these(tx, [slate.turn_id for slate in again], called, lost, now)
 
 
 def _take_one_by_one(house: House, lanes: Sequence[int]) -> tuple[int, set[int]]:

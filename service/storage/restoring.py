@@ -4,7 +4,8 @@ Promise: after `settle` no message or call can leave by itself: what would have 
 whoever was erased after the backup is due to be erased again, in the same way as the first time.
 What people asked for since the backup (a STOP, above all) is not in it: the sweep of what the
 carrier received since then, from `taken_at` on, brings it back; then `reconcile` lets what is held
-be looked for at the carrier, and only what it does not have leaves.
+be looked for at the carrier, and only what it does not have leaves. What was due in the time that
+was lost is said anew by its timers; `doubt_these` has that looked for as well.
 """
 
 from __future__ import annotations
@@ -55,7 +56,18 @@ def _doubt(table: Table) -> Prepared[Any]:
     )
 
 
+def _doubt_these(table: Table, name: str) -> Prepared[Any]:
+    claimed = bindparam("taken", type_=table.c.claimed_at.type)
+    return Prepared(
+        update(table)
+        .where(among(table.c[name], "ids"), table.c.direction == "out")
+        .where(table.c.status == "pending")
+        .values(status="in doubt", doubts=0, due_at=bindparam("now"), claimed_at=claimed)
+    )
+
+
 _HOLD, _HOLD_CALLS = _hold(m), _hold(k)
+_DOUBT_TURNS, _DOUBT_THESE_CALLS = _doubt_these(m, "turn_id"), _doubt_these(k, "id")
 _DOUBT, _DOUBT_CALLS = _doubt(m), _doubt(k)
 _STILL_THERE = Prepared(
     select(p.c.id).where(among(p.c.id, "ids"), p.c.status != "erased").order_by(p.c.id)
@@ -121,6 +133,27 @@ def reconcile(tx: Tx, now: datetime) -> int:
     _HOLD.run(tx)
     _HOLD_CALLS.run(tx)
     settings_rows.drop(tx, settings_rows.RESTORED_AT, now)
+    lost = {"taken_at": restore.taken_at.isoformat(), "at": now.isoformat()}
+    settings_rows.put(tx, settings_rows.RECONCILED, lost, now)
     settings_rows.touch(tx, now)
     moments = {"now": now, "taken": restore.taken_at}
     return _DOUBT.run(tx, **moments) + _DOUBT_CALLS.run(tx, **moments)
+
+
+def lost_time(tx: Tx) -> Waiting | None:
+    """The last restore that was reconciled: `at` is then, all since `taken_at` was lost."""
+    value = settings_rows.get(tx, settings_rows.RECONCILED)
+    if value is None:
+        return None
+    return Waiting(datetime.fromisoformat(value["at"]), datetime.fromisoformat(value["taken_at"]))
+
+
+def doubt_these(
+    tx: Tx, turn_ids: Sequence[str], call_ids: Sequence[str], lost: Waiting, now: datetime
+) -> None:
+    """What these turns say was due in the time that was lost, and may have been said then: it is
+    looked for at the carrier, and leaves only where it is not there."""
+    moments = {"now": now, "taken": lost.taken_at}
+    _DOUBT_TURNS.run(tx, ids=list(turn_ids), **moments)
+    if call_ids:
+        _DOUBT_THESE_CALLS.run(tx, ids=list(call_ids), **moments)

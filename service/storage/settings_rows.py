@@ -20,6 +20,7 @@ from service.storage.tables import of
 s = of(tables.Setting)
 
 STAMP = "stamp"
+RECONCILED = "reconciled"  # the moment that was restored, and the moment up to which it was lost
 RESTORED_AT = "restored_at"  # set by a restore, until what was in flight is reconciled
 # kept here, but nobody's choice
 OWN = (

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from service import clock, keeping, people, recovery, seeding, turns
+from service import clock, keeping, people, recovery, seeding, telling, turns
 from service.cures import Curable
 from service.dispatching import Dispatcher
 from service.house import House
 from service.settings import load
-from service.storage import ids, message_lists, messages, numbers, placings, senders
+from service.storage import ids, message_lists, messages, numbers, placings, senders, timers
 from service.storage import people as stored
 from service.storage.messages import Draft
 from service.storage.migrations import migrate
@@ -243,3 +243,34 @@ def test_after_a_loss_who_was_called_is_not_called_again_and_who_was_not_is(
     again.work(3)
     again.close()
     assert (len(ana.calls), len(ben.calls)) == (1, 1)
+
+
+def say_later(line: Line, number: str, seconds: float) -> None:
+    """A word for this number, which a timer says then."""
+    now = line.house.now()
+    with line.house.database.writing() as tx:
+        number_id, _ = numbers.add(tx, number, country="US", kind="mobile", at=now)
+        word = telling.event(number_id, "failed-kindly", now + timedelta(seconds=seconds), 1)
+        timers.put(tx, [word._replace(key=f"tell:{number}")], now)
+
+
+def test_what_was_due_in_the_time_that_was_lost_is_said_once(
+    database_url: str, network: PhoneNetwork, tmp_path: Path
+) -> None:
+    ana, ben = network.handset(ANA), network.handset(BEN)
+    migrate(database_url)
+    line = Line(network, database_url, tmp_path)
+    seeding.seed(line.house)
+    say_later(line, ANA, 0)
+    say_later(line, BEN, 3600)
+    keeping.back_up(line.house, tmp_path / "backup", "a test", UNSAID)
+    line.work(3)  # after the backup Ana's timer is taken, and her text leaves
+    assert len(ana.messages) == 1
+    line.close()
+    again = Line(network, f"sqlite:///{tmp_path}/again.db", tmp_path)
+    keeping.restore(again.settings, tmp_path / "backup", [], clock.now(), UNSAID)
+    say_later(again, BEN, -1)  # which became due meanwhile, and nobody said it
+    recovery.reconcile(again.house, "a test")
+    again.work(3)
+    again.close()
+    assert (len(ana.messages), len(ben.messages)) == (1, 1)
