@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from service import clock
@@ -366,3 +368,14 @@ def test_time_that_is_moved_on_ends_pauses_and_the_longest_stay(tmp_path, servic
         clock.write_offset(file, 3605)
         service.wait_for("/parted")
         assert ana.together == 0
+
+
+def test_a_network_that_starts_empty_knows_nothing_of_a_room_before(phones, service):
+    service.answer = asking(dial('endConferenceOnExit="true"'))
+    together = [phones.handset(number).dial() for number in (ANA, BEN, CARL)]
+    assert together[-1].together == 3
+    phones.forget()
+    service.answer = saying(voice=MENU)
+    began = time.monotonic()
+    assert phones.handset(ANA).dial().awaits == "keys"
+    assert time.monotonic() - began < 20, "it waited for calls that are gone"

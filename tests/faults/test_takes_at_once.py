@@ -93,4 +93,4 @@ def test_two_take_a_case_in_the_same_instant(house: FragileHouse, scale: float) 
         assert sorted(yours) == [0, 1], texts
         assert thanked == [not one for one in yours], texts
     found = house.count()
-    assert (found.lost, found.doubled) == ([], [])
+    assert (found.lost, found.doubled) == ([], []), found

@@ -87,7 +87,12 @@ class Line:
             self.give(Passed())
 
     def parted(self) -> None:
-        """What the call is joined with, or what it rings, has changed for good."""
+        """What the call is joined with, or what it rings, has changed for good.
+
+        Not where the call is broken off at this moment, as where a network starts empty.
+        """
+        if self._waiting is None or self._waiting.done():
+            return
         if self.call.awaits in ("together", "dial"):
             self.calling.between.moved.add(self.call)
             self.give(Parted())
