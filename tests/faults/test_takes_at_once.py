@@ -93,4 +93,7 @@ def test_two_take_a_case_in_the_same_instant(house: FragileHouse, scale: float) 
         assert sorted(yours) == [0, 1], texts
         assert thanked == [not one for one in yours], texts
     found = house.count()
-    assert (found.lost, found.doubled) == ([], []), found
+    held = house.query(
+        "SELECT purpose, lane, held_for, person_id FROM message WHERE status = 'held'"
+    )
+    assert (found.lost, found.doubled) == ([], []), (found, held)

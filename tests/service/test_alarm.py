@@ -48,7 +48,7 @@ def test_what_lasts_is_told_once_and_so_is_its_end(line: Line, rosa, minutes: Mi
     assert heard(line, watch, STANDS) == []
     minutes.at = 61.0
     [text] = heard(line, watch, STANDS)
-    assert "does not run as it should" in text
+    assert "does not run well" in text
     assert "Code clock-phone-network" in text
     minutes.at = 600.0
     assert heard(line, watch, STANDS[:1]) == []

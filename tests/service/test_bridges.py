@@ -330,7 +330,7 @@ def test_no_supervisor_is_there(line: Line, ana: Phone, ida: Phone) -> None:
     helper, person = together(line)
     helper.comes_out()
     person.comes_out()
-    assert "finds no supervisor now" in helper.presses("*")
+    assert "finds nobody for that now" in helper.presses("*")
     assert case.code in "".join(line.phone(ROSA).hears())
 
 

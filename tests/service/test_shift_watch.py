@@ -205,7 +205,7 @@ def test_where_nobody_follows_coordinators_hear_of_cases_left(line: Line, maya: 
     code = _held_by(line, maya)
     line.phone(ROSA).hears()
     line.until(at("05-04T22:00"))
-    assert any(code in text and "nobody is on duty" in text for text in line.phone(ROSA).hears())
+    assert any(code in text and "nobody is there now" in text for text in line.phone(ROSA).hears())
 
 
 def _held_by(line: Line, phone: Volunteer) -> str:

@@ -16,7 +16,7 @@ from flows.bridge_actions import OF_BRIDGES
 from flows.case_actions import OF_CASES
 from flows.definition import Walk
 from flows.shift_actions import OF_SHIFTS
-from service import by_hand
+from service import by_hand, wishes
 from service.storage import people
 from tests.flows.test_library import LANGUAGES, LIBRARY, PROGRAM, SHIPPED, WALKS
 from tests.stories.conftest import on
@@ -144,6 +144,12 @@ def _before(lived: Lived, walk: Walk) -> None:
     if any(step.outcome == "already open" for step in walk.steps):
         phone.says(_word("talk", walk)).heard_all()
         house.coordinator.heard_all()
+    if _does(walk, "see wishes", "kept"):
+        with house.house.inside.database.writing() as tx:
+            person_id = by_hand.whom(tx, phone.number)
+            known = people.load(tx, person_id)
+            assert known is not None
+            people.set_fields(tx, person_id, {**known.fields, wishes.CALL: "Rosa"})
     if _does(walk, "keep"):
         phone.says(_word("delete", walk)).heard_all()
         phone.says(yes).heard_all()
