@@ -14,7 +14,7 @@ from flows.wish_actions import MAY
 from service import team, wishes
 from service.carrier.outcomes import can_be_rung
 from service.desk import SAFE_WORD
-from service.storage import cases, contacts, links, numbers, people, volunteers
+from service.storage import cases, contacts, links, numbers, people, suppressions, volunteers
 from service.storage.cases import Case
 from service.storage.contacts import Reach
 from service.storage.database import Tx
@@ -90,6 +90,8 @@ def _another(tx: Tx, number: str, now: datetime) -> Phone | None:
     country, kind = turns.described(number)
     if country is None or kind in _NO_LINE:
         return None
+    if suppressions.holds(tx, number):
+        return None  # it was erased with the wish never to hear from us
     number_id, _ = numbers.add(tx, number, country=country, kind=kind, at=now)
     held = numbers.load(tx, number_id)
     stopped = held is None or held.opted_out_at is not None

@@ -23,6 +23,7 @@ from service.storage import settings_rows
 from service.storage.database import Tx
 
 _SHIPPED = "lines.csv"
+DROPPED = "lines_dropped"  # the setting that keeps the ids of lines that people took away
 
 
 class Directory(NamedTuple):
@@ -153,12 +154,16 @@ def shipped() -> tuple[Entry, ...]:
 
 
 def seed(tx: Tx, now: datetime) -> int:
-    """Put there what ships and is not there so, unticked; how many lines that were."""
+    """Put there what ships and is not there so, unticked; how many lines that were. One that a
+    person took away stays away."""
     there = {row.id: row for row in stored.listing(tx)}
+    gone = settings_rows.get(tx, DROPPED) or ()
     new = []
     for entry in shipped():
         line = as_stored(entry, stored.RELEASE)
         row = there.get(line.id)
+        if line.id in gone:
+            continue
         if row is None or (_open_to_release(row) and _differs(row, line)):
             new.append(line)
     if new:

@@ -127,6 +127,18 @@ def expire(house: House, line_id: str, by: str) -> dict[str, Any]:
         return _shown(_called(tx, row.id), now)
 
 
+def drop(house: House, line_id: str, by: str) -> dict[str, Any]:
+    """Take a line away for good: no release brings it again. Raises Curable."""
+    now = house.now()
+    with house.database.writing() as tx:
+        row = _called(tx, line_id)
+        gone = {*(settings_rows.get(tx, directory.DROPPED) or ()), row.id}
+        settings_rows.put(tx, directory.DROPPED, sorted(gone), now)
+        stored.drop(tx, row.id)
+        _changed(tx, row.id, by, "dropped", now)
+        return _shown(row, now)
+
+
 def take_list(house: House, file: Path, by: str, *, dry_run: bool = False) -> Imported:
     """Take in a list; with `dry_run` only tell what it would do. Raises Curable."""
     try:

@@ -165,6 +165,18 @@ def expire(show: Output, line: str, by: str) -> None:
         show.one(line_desk.expire(house, line, by))
 
 
+@click.command()
+@LINE
+@by_option
+@json_option
+def drop(show: Output, line: str, by: str) -> None:
+    """Take it away for good: nobody is given it any more. A list or `add` can bring it back."""
+    from service import line_desk
+
+    with at_home() as house:
+        show.one(line_desk.drop(house, line, by))
+
+
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--columns", is_flag=True, help="Tell the columns of a list.")
@@ -208,6 +220,7 @@ lines = LazyGroup(
         "expire": Later(__name__, "expire", "Take a tick away."),
         "add": Later(__name__, "add", "Add one."),
         "change": Later(__name__, "change", "Change one; it has to be rung again."),
+        "drop": Later(__name__, "drop", "Take one away for good."),
         "import": Later(__name__, "import_", "Take in a list as CSV."),
     },
 )

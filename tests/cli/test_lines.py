@@ -47,6 +47,16 @@ def test_a_line_is_added_shown_and_changed(hearthline, home: Home) -> None:
     assert [row["id"] for row in rows] == ["us-night-house"]
 
 
+def test_a_line_that_is_no_more_is_taken_away_and_no_release_brings_it_back(
+    hearthline, home: Home
+) -> None:
+    dropped = hearthline("lines", "drop", LIFELINE, "--json")
+    assert dropped.objects[0]["id"] == LIFELINE
+    assert "No line has this id" in hearthline("lines", "show", LIFELINE).err
+    assert hearthline("seed").code == 0
+    assert "No line has this id" in hearthline("lines", "show", LIFELINE).err
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
