@@ -304,11 +304,13 @@ class Denials:
 class Points:
     """What words and pairs of words weigh together: `words` as `flows.risk_points` writes them.
 
-    From `ask_from` points on a text leads to the gentle question.
+    From `ask_from` points on a text leads to the gentle question; a long one needs `ten_more` for
+    every ten words more.
     """
 
     words: Mapping[str, int] = field(default_factory=dict)
     ask_from: int = 0
+    ten_more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

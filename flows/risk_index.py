@@ -49,8 +49,7 @@ class Index:
             for tag, words in lexicon.not_read.items()
         }
         self.spelling.teach(self.words)
-        points = lexicon.points
-        self.scale = Scale(points.words) if points.words else None
+        self.scale = Scale(lexicon.points) if lexicon.points.words else None
 
     def _formed(self, words: str) -> list[str]:
         return self.spelling.form(self.spelling.bare(words)).words
@@ -103,7 +102,7 @@ class Reading:
     def asks_by_points(self) -> bool:
         """Whether its words weigh together what leads to the question."""
         scale = self._index.scale
-        return scale is not None and scale.weigh(self.words) >= self._index.lexicon.points.ask_from
+        return scale is not None and scale.asks(self.words)
 
     def languages(self) -> set[str]:
         """The languages of the signs that stand in it."""

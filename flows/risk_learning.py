@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from flows.definition import Points
-from flows.risk_points import marks
+from flows.risk_points import LONG, marks
 
 SCALE: Final = 10
 """Points of one step of odds (a factor of e)."""
@@ -54,8 +54,10 @@ def learn(texts: Iterable[Judged], rarely: float) -> Points:
     odds = _bound(rows, rarely)
     weights = _weights(rows)
     ask_from = max(1, math.floor((odds - weights.pop(_BIAS, 0.0)) * SCALE) + 1)
+    ten_more = max(0, math.ceil(odds * SCALE * 10 / LONG))
     points = {mark: round(weight * SCALE) for mark, weight in weights.items()}
-    return Points({mark: points[mark] for mark in sorted(points) if points[mark]}, ask_from)
+    words = {mark: points[mark] for mark in sorted(points) if points[mark]}
+    return Points(words, ask_from, ten_more)
 
 
 def written(lexicon: str, points: Points) -> str:
@@ -70,7 +72,10 @@ def written(lexicon: str, points: Points) -> str:
     by_weight: dict[int, list[str]] = {}
     for mark, weight in points.words.items():
         by_weight.setdefault(weight, []).append(_quoted(mark))
-    block = [_KEY, f"  ask from: {points.ask_from}", "  words:"]
+    block = [
+        _KEY, f"  ask from: {points.ask_from}", f"  for ten words more: {points.ten_more}",
+        "  words:",
+    ]  # fmt: skip
     for weight in sorted(by_weight, reverse=True):
         item = f"    {weight}: [{', '.join(sorted(by_weight[weight]))}]"
         block += textwrap.wrap(
@@ -85,14 +90,15 @@ def _quoted(mark: str) -> str:
 
 
 def unseen(texts: Iterable[Judged]) -> list[tuple[Judged, float]]:
-    """Each text with the odds that it has where only texts of other parts were learnt from."""
+    """Each text with the odds that it has where only texts of other parts were learnt from; of a
+    long one, those of so many of its words as count."""
     rows = sorted(texts, key=_place)
     found: list[tuple[Judged, float]] = []
     for part in range(FOLDS):
         weights = _weights([row for at, row in enumerate(rows) if at % FOLDS != part])
         for row in rows[part::FOLDS]:
-            odds = sum(weights.get(mark, 0.0) for mark in marks(row.words))
-            found.append((row, odds + weights.get(_BIAS, 0.0)))
+            odds = sum(weights.get(mark, 0.0) for mark in (_BIAS, *marks(row.words)))
+            found.append((row, odds * min(1.0, LONG / max(1, len(row.words)))))
     return found
 
 

@@ -8,10 +8,15 @@ changed by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from flows.definition import Points
 
 START, END, BETWEEN = "^", "$", "_"
 """The first and the last of a text, and any one word, where they stand in what is listed."""
+LONG: Final = 25
+"""Words; what is longer gathers points of both kinds, so it needs more of them."""
 
 
 def marks(words: Sequence[str]) -> Iterator[str]:
@@ -29,11 +34,12 @@ def marks(words: Sequence[str]) -> Iterator[str]:
 class Scale:
     """Points made ready to be counted."""
 
-    def __init__(self, points: Mapping[str, int]) -> None:
+    def __init__(self, points: Points) -> None:
+        self.ask_from, self.ten_more = points.ask_from, points.ten_more
         self._alone: dict[str, int] = {}
         self._beside: dict[str, dict[str, int]] = {}
         self._apart: dict[str, dict[str, int]] = {}
-        for mark, weight in points.items():
+        for mark, weight in points.words.items():
             match mark.split():
                 case [word]:
                     self._alone[word] = weight
@@ -57,3 +63,8 @@ class Scale:
         if last in beside:
             total += beside[last].get(END, 0)
         return total
+
+    def asks(self, words: Sequence[str]) -> bool:
+        """Whether they weigh enough for the question."""
+        more = max(0, len(words) - LONG)
+        return self.weigh(words) * 10 >= self.ask_from * 10 + more * self.ten_more

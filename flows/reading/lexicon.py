@@ -247,8 +247,9 @@ def _points(keys: Keys) -> Points:
     group = keys.group("points")
     if group is None:
         return Points()
-    part = Keys(keys.notes, group, "`points:`", ("ask from", "words"))
+    part = Keys(keys.notes, group, "`points:`", ("ask from", "words"), ("for ten words more",))
     ask_from, listed = part.whole("ask from", MOST_POINTS), part.group("words")
+    ten_more = part.whole("for ten words more", MOST_POINTS)
     words: dict[str, int] = {}
     for key, node in listed.entries.values() if listed else ():
         if not _WEIGHT.fullmatch(key.value.strip()):
@@ -263,7 +264,7 @@ def _points(keys: Keys) -> Points:
             if word in words:
                 _stands_twice(keys.notes, node, word)
             words[word] = int(key.value)
-    return Points(words, ask_from or 0)
+    return Points(words, ask_from or 0, ten_more or 0)
 
 
 def _stands_twice(notes: Notes, node: Node, word: str) -> None:

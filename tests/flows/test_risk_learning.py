@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import risk
+from flows.definition import Points
 from flows.reading import read_lexicon
 from flows.risk_learning import Judged, learn, unseen, written
 from flows.risk_points import Scale, marks
@@ -50,13 +51,22 @@ def test_words_beside_each_other_and_with_one_between_count() -> None:
 
 @given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=12))
 def test_a_scale_counts_every_mark_as_often_as_it_stands_there(words: list[str]) -> None:
-    points = {"a": 3, "a b": 5, "c _ a": -7, "^ b": 11, "c $": 13, "^ $": 17}
-    assert Scale(points).weigh(words) == sum(points.get(mark, 0) for mark in marks(words))
+    words_of = {"a": 3, "a b": 5, "c _ a": -7, "^ b": 11, "c $": 13, "^ $": 17}
+    told = sum(words_of.get(mark, 0) for mark in marks(words))
+    assert Scale(Points(words_of)).weigh(words) == told
+
+
+def test_a_long_text_needs_more() -> None:
+    scale = Scale(Points({"well": 2}, ask_from=50, ten_more=20))
+    assert scale.asks(["well"] * 25)
+    assert not scale.asks(["well"] * 25 + ["tea"])
+    assert not scale.asks(["well"] * 26 + ["tea"] * 9)
+    assert scale.asks(["well"] * 35)
 
 
 def test_what_should_be_heard_weighs_more() -> None:
     points = learn(judged(), 0.0)
-    scale = Scale(points.words)
+    scale = Scale(points)
     assert scale.weigh(["deep", "in", "the", "well"]) >= points.ask_from
     assert scale.weigh(["tea", "again"]) < points.ask_from
     assert points.words["well"] > 0 > points.words["tea"]
