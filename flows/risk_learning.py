@@ -19,11 +19,12 @@ from typing import Final, NamedTuple
 from flows.definition import Points
 from flows.risk_points import LONG, marks
 
-SCALE: Final = 10
+SCALE: Final = 100
 """Points of one step of odds (a factor of e)."""
 FOLDS: Final = 4
 """Parts of the texts; each is read with what the others taught, to see where to ask."""
 _FEWEST: Final = 2  # texts in which a mark has to stand
+_LEAST: Final = 0.15  # odds that are worth a place in the lexicon
 _ALPHA, _BETA, _L1, _L2 = 0.1, 1.0, 0.5, 1.0
 _ROUNDS: Final = 6
 _STEEPEST: Final = 30.0
@@ -135,7 +136,8 @@ def _weights(rows: Sequence[Judged]) -> dict[str, float]:
                     - now * (math.sqrt(after) - math.sqrt(before)) / _ALPHA
                 )
                 steps[mark] = after
-    return {mark: weight(mark) for mark in pulls if weight(mark)}
+    found = {mark: weight(mark) for mark in pulls}
+    return {mark: odds for mark, odds in found.items() if mark == _BIAS or abs(odds) >= _LEAST}
 
 
 def _weight_of(pulls: dict[str, float], steps: dict[str, float]) -> Callable[[str], float]:

@@ -17,6 +17,7 @@ from flows.risk_learning import Judged
 
 TEXT, LABEL, EVIDENT, LANGUAGE, EXPECTED = "text", "label", "evident", "language", "expected"
 NEEDED: Final = (TEXT, LABEL)
+"""Columns of a table of judged texts; `expected` serves in place of `label`."""
 
 HEARD: Final = (
     "selfharm_yes",
@@ -69,14 +70,14 @@ def should_be_heard(label: str, evident: str = "", expected: str = "") -> bool |
 
 
 def measure(rows: Iterable[Mapping[str, str]], lexicon: Lexicon | None = None) -> list[Read]:
-    """Every row read. A row needs `text` and `label`; the rest may be missing."""
+    """Every row read. A row needs `text`, and `label` or `expected`; the rest may be missing."""
     return [
         Read(
             number,
-            row[LABEL],
+            row.get(LABEL) or row.get(EXPECTED) or "",
             row[TEXT],
             read(row[TEXT], row.get(LANGUAGE) or None, lexicon),
-            should_be_heard(row[LABEL], row.get(EVIDENT) or "", row.get(EXPECTED) or ""),
+            should_be_heard(row.get(LABEL) or "", row.get(EVIDENT) or "", row.get(EXPECTED) or ""),
         )
         for number, row in enumerate(rows, start=1)
     ]
@@ -113,7 +114,7 @@ def judged(rows: Iterable[Mapping[str, str]], lexicon: Lexicon) -> list[Judged]:
     spelling = index_of(lexicon).spelling
     found = []
     for row in rows:
-        label = row[LABEL]
+        label = row.get(LABEL) or ""
         should = should_be_heard(label, row.get(EVIDENT) or "", row.get(EXPECTED) or "")
         if should is not None:
             words = tuple(spelling.read(row[TEXT]).words)

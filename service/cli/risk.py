@@ -53,8 +53,8 @@ _LEXICON = click.option(
 def evaluate(show: Output, file: Path | None, marked: bool, lexicon: Path | None, by: str) -> None:
     """Read every text of FILE and tell the shares by label, and what was missed.
 
-    FILE needs the columns text and label. Also read are evident (yes, no), language, and expected
-    (heard, none), which says for a row what is right. With --marked it reads what people marked.
+    FILE needs the columns text and label, or expected (heard, none), which says for a row what is
+    right. Also read are evident (yes, no) and language. With --marked it reads what people marked.
     """
     from flows import risk_measure
 
@@ -228,7 +228,7 @@ def _tell(heading: str, rows: Iterable[Read], show: Output) -> None:
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
-    from flows.risk_measure import NEEDED
+    from flows.risk_measure import EXPECTED, LABEL, NEEDED
 
     reader = csv.DictReader(io.StringIO(_text(file), newline=""))
     try:
@@ -238,6 +238,8 @@ def _rows(file: Path) -> list[dict[str, str]]:
         raise Trouble(str(file), f"This is no CSV: {error}.", cure) from None
     columns = [name for name in reader.fieldnames or () if name]
     lacking = [name for name in NEEDED if name not in columns]
+    if EXPECTED in columns and lacking == [LABEL]:
+        lacking = []
     if lacking:
         there = f"It has: {', '.join(columns)}." if columns else "It is empty."
         cure = f"Name the columns in the first row: {', '.join(NEEDED)}."
