@@ -169,6 +169,9 @@ def learn(
         )
     texts = risk_measure.judged(rows, _lexicon(lexicon))
     points = risk_learning.learn(texts, rarely / 100)
+    if not points.words:
+        cure = "Give more texts, of both sides: words have to stand in two of them at least."
+        raise Trouble("hearthline risk learn", "Nothing is learnt from so few texts.", cure)
     _write_new(out, risk_learning.written(_text(lexicon), points))
     show.one(
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from tests.service.sound_files import mp3, wav
 from tests.storage.conftest import KEY, NEXT_KEY
 
 PAGE = (ROOT / "docs" / "operating.md").read_text()
+LEXICON = ROOT / "flows" / "library" / "lexicon.yaml"
 PRACTICE = {"flows", "seed", "phone", "network"}  # told elsewhere
 
 
@@ -67,6 +69,10 @@ class Reader:
             self._records("ana")
         elif words[:2] == ["risk", "evaluate"] and words[2].endswith(".csv"):
             (self.folder / words[2]).write_text("text,label\nI want to die,danger\n")
+        elif words[:2] == ["risk", "learn"]:
+            shutil.copy(LEXICON, self.folder / "lexicon.yaml")
+            rows = [f"the well is deep {n},danger\ntea at four {n},everyday\n" for n in range(9)]
+            (self.folder / words[2]).write_text("".join(["text,label\n", *rows]))
         elif words[:2] == ["cases", "list"]:
             with self.home.house() as house:
                 turns.text_came_in(

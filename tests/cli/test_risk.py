@@ -104,5 +104,8 @@ def test_words_are_learnt_into_a_new_lexicon(hearthline, file, tmp_path) -> None
     again = hearthline("risk", "learn", judged, "--lexicon", started, "--out", str(out))
     assert again.code == 2
     assert "It cannot be written" in again.err
+    few = file("few.csv", "text,label\nhello,ham\n")
+    less = hearthline("risk", "learn", few, "--lexicon", started, "--out", str(out) + "2")
+    assert (less.code, "Nothing is learnt" in less.err) == (2, True)
     nothing = hearthline("risk", "learn", "--lexicon", started, "--out", str(out))
     assert "There is no text to learn from." in nothing.err
