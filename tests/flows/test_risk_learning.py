@@ -171,3 +171,9 @@ def test_what_is_learnt_from_some_texts_is_heard_in_others() -> None:
     false = [asks for should, asks in asked if not should]
     assert sum(heard) / len(heard) > 0.3
     assert sum(false) / len(false) < 0.04
+
+
+def test_the_shipped_lexicon_has_learnt() -> None:
+    points = risk.shipped().points
+    assert len(points.words) > 1000
+    assert points.ask_from > 0
