@@ -32,29 +32,11 @@ august september october november december lunes martes miercoles jueves viernes
 enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre christmas
 easter navidad english spanish god dios im ive id ill i
 """
+_BOTH: Final = """
+mark bill rose frank jack rob nick josh sue pat ray drew chase skip carol sol paz luz
+"""
 _WRITTEN_BIG: Final = frozenset(_ALWAYS.split())  # and no names of people
-_ALSO_NAMES: Final = frozenset(
-    [
-        "mark",
-        "bill",
-        "rose",
-        "frank",
-        "jack",
-        "rob",
-        "nick",
-        "josh",
-        "sue",
-        "pat",
-        "ray",
-        "drew",
-        "chase",
-        "skip",
-        "carol",
-        "sol",
-        "paz",
-        "luz",
-    ]
-)
+_ALSO_NAMES: Final = frozenset(_BOTH.split())
 """Words that people are called by: written big, they go."""
 
 
