@@ -185,6 +185,7 @@ WHOLE = {
     "restoring._DOUBT_CALLS": "once after a restore",
     "restoring._HOLD": "once after a restore",
     "restoring._HOLD_CALLS": "once after a restore",
+    "restoring._DOUBT_TURNS": "once after a restore, while nothing leaves",
     "revisions._ALL": "definitions are few",
     "rotas._ALL": "rotas are few",
     "senders._ALL": "service numbers are few",
