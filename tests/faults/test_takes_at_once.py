@@ -97,4 +97,8 @@ def test_two_take_a_case_in_the_same_instant(house: FragileHouse, scale: float) 
         assert sorted(yours) == [0, 1], texts
         assert thanked == [not one for one in yours], texts
     found = house.count()
-    assert (found.lost, found.doubled) == ([], []), found
+    # how it was for them is asked in the day's hours: by night those texts wait for the morning
+    waits = {
+        row[0] for row in house.query("SELECT id FROM message WHERE status = 'held' AND lane = 2")
+    }
+    assert (set(found.lost) - waits, found.doubled) == (set(), []), found
