@@ -257,7 +257,9 @@ def over(slate: Slate, event: Timer) -> None:
     if alert.number_id is not None and alert.number_id != slate.number.id:
         found = standing.by_numbers(slate.tx, [alert.number_id]).get(alert.number_id)
         slate.number = found.number if found is not None else slate.number
-    waits = messages.waiting_of(slate.tx, alert.conversation_id, alert.message_id)
+    row = _conversation(slate, alert)
+    asks = row is not None and row.status != "ended"
+    waits = messages.waiting_of(slate.tx, row.id if row and asks else None, alert.message_id)
     if waits:
         messages.cancel(slate.tx, waits, "needless", slate.now)
         settlements.free(slate.tx, waits)
@@ -266,11 +268,28 @@ def over(slate: Slate, event: Timer) -> None:
     phrase = _SAID.get(str(payload.get("why", "")))
     if waits or (alert.message_id is None and rings):
         return  # it never reached them: there is nothing to take back
+    if row is not None and not asks and _since(row, event):
+        return  # they answered in the same moment, and were told then
     if phrase is not None and alert.channel == team.TEXT:
         about = slate.about()
         values = {**about.values, "code": payload.get("code", "")}
         text = slate.force.program.phrase(phrase, about._replace(values=values))
         slate.say(Out(text, URGENT, CASE, None))
+
+
+def _since(row: Conversation, event: Timer) -> bool:
+    """Whether it ended after this event was set."""
+    ended, set_at = row.ended_at, event.created_at
+    return ended is not None and set_at is not None and ended >= set_at
+
+
+def _conversation(slate: Slate, alert: Alert) -> Conversation | None:
+    if alert.conversation_id is None:
+        return None
+    held = slate.conversations.get(alert.conversation_id)
+    if held is not None:
+        return held
+    return conversations.by_ids(slate.tx, [alert.conversation_id]).get(alert.conversation_id)
 
 
 def _lost(slate: Slate, alert: Alert, status: str) -> None:
@@ -297,9 +316,7 @@ def _end(slate: Slate, alert: Alert) -> bool:
     if alert.conversation_id is None:
         return False
     off = placings.cancel_conversation(slate.tx, alert.conversation_id, "needless", slate.now)
-    held = slate.conversations.get(alert.conversation_id)
-    if held is None:
-        held = conversations.by_ids(slate.tx, [alert.conversation_id]).get(alert.conversation_id)
+    held = _conversation(slate, alert)
     if held is not None and held.status != "ended" and slate.person is not None:
         slate.conversations[held.id] = held
         conversing.close(slate, held, "needless")

@@ -99,6 +99,21 @@ def test_who_stops_texts_with_a_case_in_hand_gives_it_back(line: Line, ana: Phon
     assert "no more texts" in told
 
 
+def test_two_take_it_in_the_same_moment_and_the_second_is_thanked(line: Line, ana: Phone) -> None:
+    ida, jan = (volunteer(line, one, roles=("coordinator",), duty=False) for one in (IDA, JAN))
+    ana.text("TALK")
+    line.passes(minutes=5)
+    (case,) = ana.open_cases
+    for phone in (ida, jan):
+        assert any(case.code in text for text in phone.hears())
+    ida.send(f"TAKE {case.code}")
+    jan.send(f"TAKE {case.code}")
+    line.settle()
+    assert any(f"{case.code} is yours" in text for text in ida.hears())
+    thanks = [text for text in jan.hears() if f"{case.code} is taken, thank you" in text]
+    assert len(thanks) == 1, thanks
+
+
 def test_a_text_that_never_left_is_taken_back_without_a_word(line: Line, ana: Phone) -> None:
     ida, jan = volunteer(line, IDA), volunteer(line, JAN)
     lost: list[str] = []
