@@ -29,8 +29,8 @@ class Said(NamedTuple):
     rest: str
 
 
-def is_plain(code: str) -> bool:
-    """Whether a code is no word and no number, so that nobody takes it for one."""
+def is_mixed(code: str) -> bool:
+    """Whether a code has letters and digits: nobody takes it for a word or a number then."""
     return not code.isalpha() and not code.isdigit()
 
 

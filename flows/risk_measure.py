@@ -7,7 +7,7 @@ grey: an offer of support is fine there, and neither counts as missed nor as a f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from flows.definition import Lexicon
@@ -56,6 +56,12 @@ class Share(NamedTuple):
     alarm: float
     question: float
     none: float
+
+
+def lacking(columns: Sequence[str]) -> list[str]:
+    """The columns that such a table needs, and this one does not have."""
+    there = {*columns, LABEL} if EXPECTED in columns else {*columns}
+    return [name for name in NEEDED if name not in there]
 
 
 def should_be_heard(label: str, evident: str = "", expected: str = "") -> bool | None:

@@ -258,8 +258,8 @@ def over(slate: Slate, event: Timer) -> None:
         found = standing.by_numbers(slate.tx, [alert.number_id]).get(alert.number_id)
         slate.number = found.number if found is not None else slate.number
     row = _conversation(slate, alert)
-    asks = row is not None and row.status != "ended"
-    waits = messages.waiting_of(slate.tx, row.id if row and asks else None, alert.message_id)
+    asking = row.id if row is not None and row.status != "ended" else None
+    waits = messages.waiting_of(slate.tx, asking, alert.message_id)
     if waits:
         messages.cancel(slate.tx, waits, "needless", slate.now)
         settlements.free(slate.tx, waits)
@@ -268,7 +268,7 @@ def over(slate: Slate, event: Timer) -> None:
     phrase = _SAID.get(str(payload.get("why", "")))
     if waits or (alert.message_id is None and rings):
         return  # it never reached them: there is nothing to take back
-    if row is not None and not asks and _since(row, event):
+    if row is not None and asking is None and _ended_since(row, event):
         return  # they answered in the same moment, and were told then
     if phrase is not None and alert.channel == team.TEXT:
         about = slate.about()
@@ -277,7 +277,7 @@ def over(slate: Slate, event: Timer) -> None:
         slate.say(Out(text, URGENT, CASE, None))
 
 
-def _since(row: Conversation, event: Timer) -> bool:
+def _ended_since(row: Conversation, event: Timer) -> bool:
     """Whether it ended after this event was set."""
     ended, set_at = row.ended_at, event.created_at
     return ended is not None and set_at is not None and ended >= set_at

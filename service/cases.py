@@ -80,7 +80,7 @@ def _code(tx: Tx, case_id: str, now: datetime) -> str:
     """A code that no open case has, nor one settled less than a day ago."""
     while True:
         code = "".join(secrets.choice(case_codes.LETTERS) for _ in range(case_codes.LENGTH))
-        if case_codes.is_plain(code) and cases.reserve(tx, code, case_id, now):
+        if case_codes.is_mixed(code) and cases.reserve(tx, code, case_id, now):
             return code
 
 

@@ -161,9 +161,9 @@ def seed(tx: Tx, now: datetime) -> int:
     new = []
     for entry in shipped():
         line = as_stored(entry, stored.RELEASE)
-        row = there.get(line.id)
         if line.id in gone:
             continue
+        row = there.get(line.id)
         if row is None or (_open_to_release(row) and _differs(row, line)):
             new.append(line)
     if new:

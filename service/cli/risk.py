@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -126,15 +127,11 @@ def export(show: Output, file: Path | None, by: str) -> None:
     if file is None:
         show.rows({name: name.upper() for name in FIELDS}, rows, "Nobody has marked a text yet.")
         return
-    try:
-        with file.open("x", newline="", encoding="utf-8") as out:
-            file.chmod(0o600)
-            writer = csv.DictWriter(out, FIELDS)
-            writer.writeheader()
-            writer.writerows(rows)
-    except OSError as error:
-        cure = "Give the name of a file that is not there yet, in a folder that you may write to."
-        raise Trouble(str(file), f"It cannot be written: {error.strerror}.", cure) from None
+    with _new(file) as out:
+        file.chmod(0o600)
+        writer = csv.DictWriter(out, FIELDS)
+        writer.writeheader()
+        writer.writerows(rows)
     show.one({"file": str(file), "rows": len(rows)})
 
 
@@ -172,7 +169,9 @@ def learn(
     if not points.words:
         cure = "Give more texts, of both sides: words have to stand in two of them at least."
         raise Trouble("hearthline risk learn", "Nothing is learnt from so few texts.", cure)
-    _write_new(out, risk_learning.written(_text(lexicon), points))
+    taught = risk_learning.written(_text(lexicon), points)
+    with _new(out) as new:
+        new.write(taught)
     show.one(
         {
             "file": str(out), "rows": len(texts), "should_be_heard": sum(t.heard for t in texts),
@@ -182,10 +181,12 @@ def learn(
     )  # fmt: skip
 
 
-def _write_new(file: Path, text: str) -> None:
+@contextmanager
+def _new(file: Path) -> Iterator[TextIO]:
+    """A file that is not there yet, open to be written."""
     try:
-        with file.open("x", encoding="utf-8") as out:
-            out.write(text)
+        with file.open("x", newline="", encoding="utf-8") as out:
+            yield out
     except OSError as error:
         cure = "Give the name of a file that is not there yet, in a folder that you may write to."
         raise Trouble(str(file), f"It cannot be written: {error.strerror}.", cure) from None
@@ -231,7 +232,7 @@ def _tell(heading: str, rows: Iterable[Read], show: Output) -> None:
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
-    from flows.risk_measure import EXPECTED, LABEL, NEEDED
+    from flows.risk_measure import NEEDED, lacking
 
     reader = csv.DictReader(io.StringIO(_text(file), newline=""))
     try:
@@ -240,13 +241,11 @@ def _rows(file: Path) -> list[dict[str, str]]:
         cure = "Save it again as CSV, with commas and quotation marks."
         raise Trouble(str(file), f"This is no CSV: {error}.", cure) from None
     columns = [name for name in reader.fieldnames or () if name]
-    lacking = [name for name in NEEDED if name not in columns]
-    if EXPECTED in columns and lacking == [LABEL]:
-        lacking = []
-    if lacking:
+    missing = lacking(columns)
+    if missing:
         there = f"It has: {', '.join(columns)}." if columns else "It is empty."
         cure = f"Name the columns in the first row: {', '.join(NEEDED)}."
-        raise Trouble(str(file), f"There is no column `{lacking[0]}`. {there}", cure)
+        raise Trouble(str(file), f"There is no column `{missing[0]}`. {there}", cure)
     if not rows:
         raise Trouble(str(file), "No text is in this file.", "Put one text into each row.")
     return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.case_codes import Said, chosen, found_in, is_plain, read, without_code
+from flows.case_codes import Said, chosen, found_in, is_mixed, read, without_code
 
 WORDS = ("take", "pass", "note", "done", "tomo")
 MINE = ["K7XM", "TRAY"]
@@ -80,6 +80,6 @@ def test_the_code_of_the_case_in_question_adds_nothing() -> None:
     assert found_in("about K7XM: she called", MINE) == ["K7XM"]
 
 
-@pytest.mark.parametrize(("code", "plain"), [("K7XM", True), ("TRAY", False), ("3946", False)])
-def test_a_code_is_no_word_and_no_number(code: str, plain: bool) -> None:
-    assert is_plain(code) is plain
+@pytest.mark.parametrize(("code", "mixed"), [("K7XM", True), ("TRAY", False), ("3946", False)])
+def test_a_code_is_no_word_and_no_number(code: str, mixed: bool) -> None:
+    assert is_mixed(code) is mixed

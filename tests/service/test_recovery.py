@@ -75,13 +75,19 @@ class Line:
         self.house.close()
 
 
+def seeded(network: PhoneNetwork, url: str, home: Path) -> Line:
+    """A house with the sample organisation, on a database from nothing."""
+    migrate(url)
+    line = Line(network, url, home)
+    seeding.seed(line.house)
+    return line
+
+
 def test_a_restore_is_reconciled_before_anything_leaves(
     database_url: str, network: PhoneNetwork, tmp_path: Path
 ) -> None:
     ana, ben, cal = (network.handset(number) for number in (ANA, BEN, CAL))
-    migrate(database_url)
-    line = Line(network, database_url, tmp_path)
-    seeding.seed(line.house)
+    line = seeded(network, database_url, tmp_path)
     line.hear(ana, "JOIN")
     line.hear(cal, "JOIN")
     line.work()
@@ -179,9 +185,7 @@ def crowd(line: Line, count: int) -> list[str]:
 def test_a_loss_in_the_middle_of_a_wave_loses_and_doubles_nothing(
     database_url: str, network: PhoneNetwork, tmp_path: Path, scale: float
 ) -> None:
-    migrate(database_url)
-    line = Line(network, database_url, tmp_path)
-    seeding.seed(line.house)
+    line = seeded(network, database_url, tmp_path)
     bodies = crowd(line, int(2000 * scale))
     network.misbehave(latency_ms=400)
     line.worker.drain((1,))  # some are on their way, some are not
@@ -227,9 +231,7 @@ def test_after_a_loss_who_was_called_is_not_called_again_and_who_was_not_is(
     database_url: str, network: PhoneNetwork, tmp_path: Path
 ) -> None:
     ana, ben = network.handset(ANA), network.handset(BEN)
-    migrate(database_url)
-    line = Line(network, database_url, tmp_path)
-    seeding.seed(line.house)
+    line = seeded(network, database_url, tmp_path)
     call_both(line)
     keeping.back_up(line.house, tmp_path / "backup", "a test", UNSAID)
     line.worker.drain((1,))  # Ana's phone rings, which no backup knows of
@@ -258,9 +260,7 @@ def test_what_was_due_in_the_time_that_was_lost_is_said_once(
     database_url: str, network: PhoneNetwork, tmp_path: Path
 ) -> None:
     ana, ben = network.handset(ANA), network.handset(BEN)
-    migrate(database_url)
-    line = Line(network, database_url, tmp_path)
-    seeding.seed(line.house)
+    line = seeded(network, database_url, tmp_path)
     say_later(line, ANA, 0)
     say_later(line, BEN, 3600)
     keeping.back_up(line.house, tmp_path / "backup", "a test", UNSAID)
